@@ -1,0 +1,230 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-connections.h"
+
+#define COLUMNS                                                                                    \
+  "id, name, url, home, me, auth, token_file, ca_file, fhir_version, software, enabled, sandbox, " \
+  "status, status_text, last_contact, last_attempt, paused_until, failures, clock_skew"
+
+void
+mw_connection_free (MwConnection *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->url);
+  g_free (self->me);
+  g_free (self->auth);
+  g_free (self->token_file);
+  g_free (self->ca_file);
+  g_free (self->fhir_version);
+  g_free (self->software);
+  g_free (self->status);
+  g_free (self->status_text);
+  g_free (self);
+}
+
+static void
+connection_free (gpointer data)
+{
+  mw_connection_free (data);
+}
+
+static MwConnection *
+read_row (MwQuery *query)
+{
+  MwConnection *self = g_new0 (MwConnection, 1);
+
+  self->id = mw_query_int (query, 0);
+  self->name = mw_query_dup (query, 1);
+  self->url = mw_query_dup (query, 2);
+  self->home = mw_query_int (query, 3) != 0;
+  self->me = mw_query_dup (query, 4);
+  self->auth = mw_query_dup (query, 5);
+  self->token_file = mw_query_dup (query, 6);
+  self->ca_file = mw_query_dup (query, 7);
+  self->fhir_version = mw_query_dup (query, 8);
+  self->software = mw_query_dup (query, 9);
+  self->enabled = mw_query_int (query, 10) != 0;
+  self->sandbox = mw_query_int (query, 11) != 0;
+  self->status = mw_query_dup (query, 12);
+  self->status_text = mw_query_dup (query, 13);
+  self->last_contact = mw_query_int (query, 14);
+  self->last_attempt = mw_query_int (query, 15);
+  self->paused_until = mw_query_int (query, 16);
+  self->failures = mw_query_int (query, 17);
+  self->clock_skew = mw_query_int (query, 18);
+  return self;
+}
+
+/**
+ * mw_connections_load:
+ *
+ * Returns: (transfer full): the connection, or NULL with MW_STORE_ERROR_NOT_FOUND
+ */
+MwConnection *
+mw_connections_load (MwDb    *db,
+                     gint64   id,
+                     GError **error)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+
+  if (!mw_query_init (&query, db, error, "SELECT " COLUMNS " FROM connections WHERE id = ?1", "i", id))
+    return NULL;
+  if (mw_query_step (&query, error))
+    return read_row (&query);
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_NOT_FOUND, "There is no such connection");
+  return NULL;
+}
+
+/**
+ * mw_connections_home:
+ *
+ * Returns: (transfer full) (nullable): the connection with the clinician's own inbox
+ */
+MwConnection *
+mw_connections_home (MwDb *db)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+
+  if (mw_query_init (&query, db, NULL, "SELECT " COLUMNS " FROM connections WHERE home = 1", "") && mw_query_step (&query, NULL))
+    return read_row (&query);
+  return NULL;
+}
+
+MwConnection *
+mw_connections_by_url (MwDb       *db,
+                       const char *url)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+
+  if (mw_query_init (&query, db, NULL, "SELECT " COLUMNS " FROM connections WHERE url = ?1", "s", url) && mw_query_step (&query, NULL))
+    return read_row (&query);
+  return NULL;
+}
+
+/**
+ * mw_connections_all:
+ *
+ * Returns: (transfer full) (element-type MwConnection): every connection, the home one first
+ */
+GPtrArray *
+mw_connections_all (MwDb    *db,
+                    GError **error)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (connection_free);
+
+  if (!mw_query_init (&query, db, error, "SELECT " COLUMNS " FROM connections ORDER BY home DESC, id", ""))
+    return NULL;
+  while (mw_query_step (&query, NULL))
+    g_ptr_array_add (all, read_row (&query));
+  return g_steal_pointer (&all);
+}
+
+/**
+ * mw_connections_add:
+ * @connection: what to add; id, status and times are ignored
+ *
+ * Adds a connection, or brings the one with the same URL up to date, so that connecting twice is
+ * harmless. A new home takes the place of the old one.
+ *
+ * Returns: its id, or -1
+ */
+gint64
+mw_connections_add (MwDb               *db,
+                    const MwConnection *connection,
+                    GError            **error)
+{
+  if (connection->home && !mw_db_run (db, error, "UPDATE connections SET home = 0 WHERE home = 1 AND url <> ?1", "s", connection->url))
+    return -1;
+  if (!mw_db_run (db, error,
+                  "INSERT INTO connections (name, url, home, me, auth, token_file, ca_file, fhir_version, software, sandbox) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+                  "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = excluded.home, me = coalesce(excluded.me, me), "
+                  "auth = excluded.auth, token_file = excluded.token_file, ca_file = excluded.ca_file, "
+                  "fhir_version = coalesce(excluded.fhir_version, fhir_version), software = coalesce(excluded.software, software), "
+                  "sandbox = excluded.sandbox, enabled = 1, status = 'new', status_text = NULL, paused_until = 0, failures = 0",
+                  "ssdssssssd",
+                  connection->name, connection->url, (int) connection->home, connection->me, connection->auth,
+                  connection->token_file, connection->ca_file, connection->fhir_version, connection->software, (int) connection->sandbox))
+    return -1;
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_get_int (db, -1, "SELECT id FROM connections WHERE url = ?1", "s", connection->url);
+}
+
+/**
+ * mw_connections_set_status:
+ * @contact: µs when the server last answered; 0 leaves that time as it is
+ * @now: µs; when this was tried
+ */
+gboolean
+mw_connections_set_status (MwDb       *db,
+                           gint64      id,
+                           const char *status,
+                           const char *text,
+                           gint64      contact,
+                           gint64      now,
+                           GError    **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error,
+                    "UPDATE connections SET status = ?2, status_text = ?3, last_contact = max(last_contact, ?4), last_attempt = ?5 WHERE id = ?1",
+                    "issii", id, status, text, contact, now);
+}
+
+/**
+ * mw_connections_pause:
+ * @until: µs; 0 ends a pause
+ * @failures: how many exchanges have failed in a row
+ */
+gboolean
+mw_connections_pause (MwDb    *db,
+                      gint64   id,
+                      gint64   until,
+                      gint64   failures,
+                      GError **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error, "UPDATE connections SET paused_until = ?2, failures = ?3 WHERE id = ?1", "iii", id, until, failures);
+}
+
+gboolean
+mw_capabilities_store (MwDb       *db,
+                       gint64      connection,
+                       GBytes     *json,
+                       const char *fhir_version,
+                       const char *software,
+                       gint64      now,
+                       GError    **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error,
+                    "INSERT INTO capabilities (connection, fetched, json) VALUES (?1, ?2, ?3) "
+                    "ON CONFLICT (connection) DO UPDATE SET fetched = excluded.fetched, json = excluded.json",
+                    "iib", connection, now, json) &&
+         mw_db_run (db, error, "UPDATE connections SET fhir_version = ?2, software = ?3 WHERE id = ?1", "iss", connection, fhir_version, software);
+}
+
+/**
+ * mw_capabilities_load:
+ * @fetched: (out) (optional): µs when it was read from the server
+ *
+ * Returns: (transfer full) (nullable): the CapabilityStatement as received
+ */
+GBytes *
+mw_capabilities_load (MwDb   *db,
+                      gint64  connection,
+                      gint64 *fetched)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+
+  if (!mw_query_init (&query, db, NULL, "SELECT json, fetched FROM capabilities WHERE connection = ?1", "i", connection) ||
+      !mw_query_step (&query, NULL))
+    return NULL;
+  if (fetched != NULL)
+    *fetched = mw_query_int (&query, 1);
+  return mw_query_bytes (&query, 0);
+}

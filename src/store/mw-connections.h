@@ -1,0 +1,82 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "mw-db.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MwConnection:
+ * @url: the FHIR base, normalised
+ * @home: whether it holds the clinician's own inbox
+ * @me: (nullable): the clinician's reference there, such as Practitioner/12
+ * @auth: "open" or "token"
+ * @token_file: (nullable): the file of mode 0600 that holds the token; NULL: the secret service
+ * @status: "new", "ok", "offline", "sign-in", "trouble"
+ * @status_text: (nullable): a sentence to go with it
+ * @paused_until: µs; the sender leaves it alone until then
+ * @clock_skew: µs that the server's clock is ahead of ours
+ */
+typedef struct
+{
+  gint64   id;
+  char    *name;
+  char    *url;
+  gboolean home;
+  char    *me;
+  char    *auth;
+  char    *token_file;
+  char    *ca_file;
+  char    *fhir_version;
+  char    *software;
+  gboolean enabled;
+  gboolean sandbox;
+  char    *status;
+  char    *status_text;
+  gint64   last_contact;
+  gint64   last_attempt;
+  gint64   paused_until;
+  gint64   failures;
+  gint64   clock_skew;
+} MwConnection;
+
+void          mw_connection_free (MwConnection *self);
+MwConnection *mw_connections_load (MwDb    *db,
+                                   gint64   id,
+                                   GError **error);
+MwConnection *mw_connections_home (MwDb *db);
+MwConnection *mw_connections_by_url (MwDb       *db,
+                                     const char *url);
+GPtrArray    *mw_connections_all (MwDb    *db,
+                                  GError **error);
+gint64        mw_connections_add (MwDb               *db,
+                                  const MwConnection *connection,
+                                  GError            **error);
+gboolean      mw_connections_set_status (MwDb       *db,
+                                         gint64      id,
+                                         const char *status,
+                                         const char *text,
+                                         gint64      contact,
+                                         gint64      now,
+                                         GError    **error);
+gboolean      mw_connections_pause (MwDb    *db,
+                                    gint64   id,
+                                    gint64   until,
+                                    gint64   failures,
+                                    GError **error);
+gboolean      mw_capabilities_store (MwDb       *db,
+                                     gint64      connection,
+                                     GBytes     *json,
+                                     const char *fhir_version,
+                                     const char *software,
+                                     gint64      now,
+                                     GError    **error);
+GBytes       *mw_capabilities_load (MwDb   *db,
+                                    gint64  connection,
+                                    gint64 *fetched);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwConnection, mw_connection_free)
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-schema.h"
+
+#include "mw-store-resources.h"
+
+static const char *const migrations[] = {
+  "/health/meanwhile/store/001-beginning.sql",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);
+
+static gboolean
+migrate_one (MwDb    *db,
+             guint    version,
+             GError **error)
+{
+  g_autoptr (GBytes) sql = g_resource_lookup_data (mw_store_resources_get_resource (), migrations[version],
+                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autofree char *script = NULL;
+
+  if (sql == NULL)
+    return FALSE;
+  script = g_strdup_printf ("%s\nPRAGMA user_version = %u;", (const char *) g_bytes_get_data (sql, NULL), version + 1);
+  return mw_db_exec (db, script, error);
+}
+
+/**
+ * mw_schema_migrate:
+ *
+ * Brings the database to MW_SCHEMA_VERSION, each step in one transaction with its number.
+ *
+ * Returns: FALSE with MW_STORE_ERROR_NEWER when a newer program has written the file
+ */
+gboolean
+mw_schema_migrate (MwDb    *db,
+                   GError **error)
+{
+  gint64 version = mw_db_get_int (db, -1, "PRAGMA user_version", "");
+
+  if (version < 0)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_DAMAGED, "The file is not a database of this program");
+      return FALSE;
+    }
+  if (version > MW_SCHEMA_VERSION)
+    {
+      g_set_error (error, MW_STORE_ERROR, MW_STORE_ERROR_NEWER, "The database has version %" G_GINT64_FORMAT ", this program knows up to %d",
+                   version, MW_SCHEMA_VERSION);
+      return FALSE;
+    }
+  while (version < MW_SCHEMA_VERSION)
+    {
+      /* another process may be migrating too: the number is read again once the file is ours */
+      if (!mw_db_exec (db, "BEGIN EXCLUSIVE", error))
+        return FALSE;
+      version = mw_db_get_int (db, -1, "PRAGMA user_version", "");
+      if (version < MW_SCHEMA_VERSION && !migrate_one (db, (guint) version, error))
+        {
+          mw_db_exec (db, "ROLLBACK", NULL);
+          return FALSE;
+        }
+      if (!mw_db_exec (db, "COMMIT", error))
+        return FALSE;
+      version = mw_db_get_int (db, -1, "PRAGMA user_version", "");
+    }
+  return TRUE;
+}
