@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /**
  * MwOutcomeClass:
- * @MW_OUTCOME_NONE: not an OperationOutcome, or one that says nothing
+ * @MW_OUTCOME_NONE: not an OperationOutcome, or one that does not say whether to try again
  * @MW_OUTCOME_INFORMATION: nothing went wrong (success, information, warning)
  * @MW_OUTCOME_TEMPORARY: worth another try
  * @MW_OUTCOME_PERMANENT: the same request will fail again
