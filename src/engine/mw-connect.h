@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "mw-connections.h"
+#include "mw-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MwConnectError:
+ *
+ * Why a server cannot become a connection. The message is a whole, translated sentence.
+ */
+typedef enum
+{
+  MW_CONNECT_ERROR_URL,
+  MW_CONNECT_ERROR_UNREACHABLE,
+  MW_CONNECT_ERROR_TLS,
+  MW_CONNECT_ERROR_NOT_FHIR,
+  MW_CONNECT_ERROR_VERSION,
+  MW_CONNECT_ERROR_SIGN_IN,
+  MW_CONNECT_ERROR_TOKEN,
+} MwConnectError;
+
+#define MW_CONNECT_ERROR (mw_connect_error_quark ())
+GQuark mw_connect_error_quark (void);
+
+/* Looks at what the server is and can do, and adds it when Meanwhile can work with it. Of @wanted
+ * url, name, home, me, auth, token_file, ca_file and sandbox count; name NULL takes the server's.
+ * @token: (nullable): a bearer token to be kept in the secret service. Returns the connection's id */
+void   mw_connect_async (MwStore            *store,
+                         const MwConnection *wanted,
+                         const char         *token,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data);
+gint64 mw_connect_finish (MwStore      *store,
+                          GAsyncResult *result,
+                          GError      **error);
+
+G_END_DECLS
