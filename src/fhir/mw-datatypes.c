@@ -218,6 +218,15 @@ codeable_reference_text (JsonNode                *value,
   return text != NULL ? text : mw_reference_text (mw_json_get (value, "reference"), context);
 }
 
+/* A string that holds JSON of its own, such as the context of an app launch */
+static gboolean
+is_json (const char *text)
+{
+  const char *at = text + strspn (text, " \t\r\n");
+
+  return *at == '{' || (*at == '[' && strchr (at, '{') != NULL) ? strchr (at, '"') != NULL : FALSE;
+}
+
 static char *
 primitive_text (JsonNode   *value,
                 const char *type)
@@ -229,10 +238,12 @@ primitive_text (JsonNode   *value,
     return NULL;
   if (type != NULL && g_ascii_strcasecmp (type, "base64Binary") == 0)
     return g_strdup (_ ("Data"));
-  if (type != NULL && g_ascii_strcasecmp (type, "code") == 0)
-    return mw_code_to_text (text);
   if (json_node_get_value_type (value) == G_TYPE_BOOLEAN)
     return g_strdup (mw_json_boolean (value, NULL, FALSE) ? _ ("Yes") : _ ("No"));
+  if (type != NULL && g_ascii_strcasecmp (type, "code") == 0)
+    return mw_code_to_text (text);
+  if (is_json (text))
+    return g_strdup (_ ("Data for a program"));
   if ((type == NULL || g_ascii_strcasecmp (type, "string") != 0) && mw_fhir_date_parse (text, &date) && date.precision >= MW_FHIR_DATE_DAY)
     return mw_fhir_date_to_display (text);
   return mw_text_clean (text, MW_TEXT_BLOCK, TRUE);

@@ -299,6 +299,26 @@ add_elements (MwDescribing *self,
     }
 }
 
+/* A field for each value; the same words are not said twice */
+static void
+add_each (MwDescribing *self,
+          GArray       *all,
+          const MwRow  *row,
+          guint         level)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      char *text = found_text (self, &g_array_index (all, Found, i), row->flags);
+
+      if (text == NULL || !g_hash_table_add (seen, g_strdup (text)))
+        g_free (text);
+      else
+        mw_describing_add (self, level, _ (row->label), text, (row->flags & MW_ROW_LOUD) != 0);
+    }
+}
+
 void
 mw_describing_rows (MwDescribing *self,
                     JsonNode     *node,
@@ -330,8 +350,7 @@ mw_describing_rows (MwDescribing *self,
       else if (row->key != NULL || row->value != NULL)
         add_elements (self, all, row, level);
       else if ((row->flags & MW_ROW_EACH) != 0)
-        for (guint i = 0; i < all->len; i++)
-          mw_describing_add (self, level, _ (row->label), found_text (self, &g_array_index (all, Found, i), row->flags), loud);
+        add_each (self, all, row, level);
       else
         mw_describing_add (self, level, _ (row->label), join_found (self, all, row->flags), loud);
     }
