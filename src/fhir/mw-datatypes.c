@@ -17,7 +17,12 @@ coding_text (JsonNode *coding)
   char *text;
 
   if (coding != NULL && JSON_NODE_HOLDS_VALUE (coding))
-    return mw_text_line (mw_json_string (coding, NULL));
+    {
+      /* a code has no blanks; words that a careless sender wrote in its place stay as they are */
+      const char *bare = mw_json_string (coding, NULL);
+
+      return bare != NULL && strchr (bare, ' ') != NULL ? mw_text_line (bare) : mw_code_to_text (bare);
+    }
   text = mw_text_line (mw_json_string (coding, "display"));
   if (text == NULL)
     {
@@ -294,10 +299,10 @@ guess_type (JsonNode *value)
     return "Timing";
   if (has_any (value, "doseAndRate", "asNeededBoolean", "doseQuantity") || has_any (value, "timing", "route", "patientInstruction"))
     return "Dosage";
-  if (has_any (value, "contentType", "data", NULL))
-    return "Attachment";
   if (has_any (value, "sigFormat", "who", "whoReference"))
     return "Signature";
+  if (has_any (value, "contentType", "data", NULL))
+    return "Attachment";
   if (has_any (value, "start", "end", NULL))
     return "Period";
   if (has_any (value, "currency", NULL, NULL))
