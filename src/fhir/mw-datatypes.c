@@ -247,6 +247,8 @@ primitive_text (JsonNode   *value,
     return g_strdup (mw_json_boolean (value, NULL, FALSE) ? _ ("Yes") : _ ("No"));
   if (type != NULL && g_ascii_strcasecmp (type, "code") == 0)
     return mw_code_to_text (text);
+  if (type != NULL && (g_ascii_strcasecmp (type, "date") == 0 || g_ascii_strcasecmp (type, "dateTime") == 0))
+    return mw_fhir_date_to_display (text);
   if (is_json (text))
     return g_strdup (_ ("Data for a program"));
   if ((type == NULL || g_ascii_strcasecmp (type, "string") != 0) && mw_fhir_date_parse (text, &date) && date.precision >= MW_FHIR_DATE_DAY)

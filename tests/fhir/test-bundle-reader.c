@@ -216,9 +216,9 @@ test_many_entries (void)
 {
   Seen seen = { NULL, 0, 0 };
   g_autoptr (MwBundleReader) reader = mw_bundle_reader_new (entry_cb, &seen);
-  g_autofree char *body = g_strnfill (4000, 'y');
-  g_autofree char *entry = g_strdup_printf ("{\"resource\":{\"text\":\"%s\"}},", body);
-  gsize            before = resident_kilobytes ();
+  g_autofree char    *body = g_strnfill (4000, 'y');
+  g_autofree char    *entry = g_strdup_printf ("{\"resource\":{\"text\":\"%s\"}},", body);
+  G_GNUC_UNUSED gsize before = resident_kilobytes ();
 
   push_many (reader, "{\"resourceType\":\"Bundle\",\"entry\":[", 1);
   push_many (reader, entry, 50000);
@@ -226,8 +226,10 @@ test_many_entries (void)
   g_assert_true (mw_bundle_reader_finish (reader, NULL));
   g_assert_cmpuint (mw_bundle_reader_get_n_entries (reader), ==, 50001);
   g_assert_cmpuint (seen.bytes, >, 200 * 1000 * 1000);
-  /* 200 MB went through */
+  /* 200 MB went through; the sanitizer keeps freed memory, so its figure says nothing */
+#ifndef __SANITIZE_ADDRESS__
   g_assert_cmpuint (resident_kilobytes () - before, <, 8 * 1024);
+#endif
 }
 
 int

@@ -245,7 +245,7 @@ test_components (void)
       "{\"code\":{\"text\":\"Diastolic\"},\"valueQuantity\":{\"value\":80,\"unit\":\"mmHg\"}}]}");
   g_autoptr (MwDescription) description = mw_describe (observation, NULL);
 
-  g_assert_cmpstr (description->summary, ==, "Systolic 120 mmHg, Diastolic 80 mmHg");
+  g_assert_cmpstr (description->summary, ==, "Systolic 120 mmHg, Diastolic 80 mmHg · Preliminary");
   g_assert_cmpstr (field (description, "Systolic"), ==, "120 mmHg");
   g_assert_cmpstr (field (description, "Diastolic"), ==, "80 mmHg");
   g_assert_cmpstr (field (description, "Status"), ==, "Preliminary");
@@ -413,6 +413,24 @@ lookup (const char *reference,
 }
 
 static void
+test_patient (void)
+{
+  g_autoptr (JsonNode) patient = parse (
+      "{\"resourceType\":\"Patient\",\"gender\":\"female\",\"birthDate\":\"1980-02\",\"deceasedDateTime\":\"2025-12-01\","
+      "\"name\":[{\"family\":\"Doe\",\"given\":[\"Jane\"]}],\"identifier\":[{\"value\":\"urn:uuid:1\"},"
+      "{\"type\":{\"coding\":[{\"code\":\"MR\"}]},\"value\":\"12\"},{\"value\":\"13\"}]}");
+  g_autoptr (MwDescription) description = mw_describe (patient, NULL);
+  guint identifiers = 0;
+
+  g_assert_cmpstr (description->title, ==, "Jane Doe");
+  g_assert_cmpstr (description->summary, ==, "Female · born February 1980 · Record number 12");
+  g_assert_cmpstr (field (description, "Deceased"), ==, "1 December 2025");
+  for (guint i = 0; i < description->fields->len; i++)
+    identifiers += g_str_equal (((MwDescriptionField *) description->fields->pdata[i])->label, "Identifiers");
+  g_assert_cmpuint (identifiers, ==, 1);
+}
+
+static void
 test_lookup (void)
 {
   g_autoptr (JsonNode) organization = parse ("{\"resourceType\":\"Organization\",\"name\":\"Plan A\"}");
@@ -443,6 +461,7 @@ main (int    argc,
   g_test_add_func ("/fhir/describe/unknown-type", test_unknown_type);
   g_test_add_func ("/fhir/describe/stu3-appointment", test_stu3_appointment);
   g_test_add_func ("/fhir/describe/reference-circle", test_reference_circle);
+  g_test_add_func ("/fhir/describe/patient", test_patient);
   g_test_add_func ("/fhir/describe/lookup", test_lookup);
   g_test_add_func ("/fhir/describe/examples", test_examples);
   return g_test_run ();
