@@ -64,7 +64,7 @@ const choices = new Map(); // path -> concrete names
 for (const f of ['profiles-types.json', 'profiles-resources.json']) {
   for (const { resource: sd } of load(f).entry) {
     if (sd.resourceType !== 'StructureDefinition' || sd.derivation === 'constraint' || sd.kind === 'primitive-type') continue;
-    if (sd.kind === 'resource' && !sd.abstract && !wanted.has(sd.name)) continue;
+    if (sd.kind === 'resource' && !['Resource', 'DomainResource'].includes(sd.name) && !wanted.has(sd.name)) continue;
     const groups = new Map([[sd.name, []]]);
     const base = new Map([[sd.name, last(sd.baseDefinition ?? '')]]);
     for (const e of sd.snapshot.element.slice(1)) {
