@@ -26,6 +26,7 @@ typedef struct
   MwSandboxClock *clock;
   GRand          *random; /* seeded: the same world each time */
   gint64          start;  /* microseconds: when the day begins */
+  guint64         seed;
 } MwWorld;
 
 /* One invented patient; ids on the three servers are made from @number */
