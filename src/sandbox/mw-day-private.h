@@ -17,17 +17,20 @@ struct _MwDay
   gint64   thanked; /* when somebody last said thanks for a push */
 };
 
-void   mw_day_cast (MwDay *self);
-gint64 mw_day_between (MwDay      *self,
-                       const char *key,
-                       gint64      from,
-                       gint64      to);
-char  *mw_day_doctor_of (MwDay      *self,
-                         MwSite     *site,
-                         const char *reference);
-guint  mw_day_person_of (MwDay      *self,
-                         MwSite     *site,
-                         const char *reference);
+void      mw_day_cast (MwDay *self);
+gint64    mw_day_between (MwDay      *self,
+                          const char *key,
+                          gint64      from,
+                          gint64      to);
+char     *mw_day_doctor_of (MwDay    *self,
+                            MwSite   *site,
+                            JsonNode *reference);
+JsonNode *mw_day_resolve (MwDay    *self,
+                          MwSite   *site,
+                          JsonNode *reference);
+guint     mw_day_person_of (MwDay    *self,
+                            MwSite   *site,
+                            JsonNode *reference);
 /* who the patient of @site is at the practice: a Reference, or NULL */
 JsonNode *mw_day_subject_at_practice (MwDay    *self,
                                       MwSite   *site,
@@ -70,6 +73,7 @@ gboolean mw_day_move_task (MwDay      *self,
                            const char *status,
                            const char *business,
                            const char *reason,
-                           JsonNode   *output);
+                           JsonNode   *output,
+                           JsonNode   *contained);
 
 G_END_DECLS

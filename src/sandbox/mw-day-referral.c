@@ -50,6 +50,7 @@ has_ended (const char *status)
  * @business: (nullable): how far it is, for people
  * @reason: (nullable): why it ended so
  * @output: (transfer full) (nullable): one Task.output
+ * @contained: (transfer full) (nullable): what @output points to, when that is in the Task
  *
  * Returns: whether the Task was still open and is now @status
  */
@@ -60,7 +61,8 @@ mw_day_move_task (MwDay      *self,
                   const char *status,
                   const char *business,
                   const char *reason,
-                  JsonNode   *output)
+                  JsonNode   *output,
+                  JsonNode   *contained)
 {
   JsonNode        *task = mw_sandbox_store_get (site->store, "Task", id);
   g_autofree char *now = mw_sandbox_instant (mw_sandbox_clock_now (self->world->clock));
@@ -68,6 +70,7 @@ mw_day_move_task (MwDay      *self,
   if (task == NULL || has_ended (mw_json_string (task, "status")))
     {
       g_clear_pointer (&output, json_node_unref);
+      g_clear_pointer (&contained, json_node_unref);
       return FALSE;
     }
   task = mw_json_copy (task);
@@ -90,6 +93,8 @@ mw_day_move_task (MwDay      *self,
     mw_json_take (task, "statusReason", mw_template ("{'text':'%s'}", reason));
   if (output != NULL)
     mw_json_take (task, "output[+]", output);
+  if (contained != NULL)
+    mw_json_take (task, "contained[+]", contained);
   mw_site_add (site, task);
   return TRUE;
 }
@@ -120,21 +125,18 @@ complete (Referral *referral,
           JsonNode *task)
 {
   MwDay           *self = referral->day;
-  guint            person = mw_day_person_of (self, referral->site, mw_json_string (task, "for.reference"));
-  g_autofree char *known = person != 0 ? mw_world_patient_id (referral->site, person) : NULL;
-  const char      *literal = mw_json_string (task, "for.reference");
-  g_autofree char *patient = g_strdup (known != NULL ? known : literal != NULL && strchr (literal, '/') != NULL ? strrchr (literal, '/') + 1
-                                                                                                                : NULL);
+  guint            person = mw_day_person_of (self, referral->site, mw_json_get (task, "for"));
+  g_autofree char *patient = person != 0 ? mw_world_patient_id (referral->site, person) : g_strdup ("unknown");
   g_autofree char *key = g_strconcat (referral->task, "/letter", NULL);
   g_autofree char *reference = NULL;
   MwRecord        *letter;
   JsonNode        *document;
 
-  document = mw_letter_new (self->world, referral->site, patient != NULL ? patient : "unknown", key, referral->doctor, "11488-4", "Consult note",
+  document = mw_letter_new (self->world, referral->site, patient, key, referral->doctor, "11488-4", "Consult note",
                             "Thank you for referring this patient.\n\nHistory and findings were reviewed today. No sign of an acute problem.\n"
                             "Recommendation: continue the present treatment, laboratory control in four weeks, control here in three months.\n"
                             "Please call if symptoms get worse.");
-  if (patient == NULL || mw_sandbox_store_get (referral->site->store, "Patient", patient) == NULL)
+  if (person == 0)
     mw_json_remove (document, "subject");
   letter = mw_site_add (referral->site, document);
   reference = g_strconcat ("DocumentReference/", letter->id, NULL);
@@ -143,7 +145,8 @@ complete (Referral *referral,
   mw_day_move_task (self, referral->site, referral->task, "completed", "Seen", NULL,
                     mw_template ("{'type':{'coding':[{'system':'" MW_LOINC "','code':'11488-4','display':'Consult note'}],'text':'Consult note'},"
                                  "'valueReference':{'reference':'%s','display':'Consult note'}}",
-                                 reference));
+                                 reference),
+                    NULL);
 }
 
 static void
@@ -158,17 +161,17 @@ next_step (gpointer user_data)
   switch (referral->step)
     {
     case 0:
-      mw_day_move_task (self, referral->site, referral->task, "received", "In the inbox of the department", NULL, NULL);
+      mw_day_move_task (self, referral->site, referral->task, "received", "In the inbox of the department", NULL, NULL, NULL);
       break;
     case 1:
       if (g_str_has_suffix (referral->doctor, "folake-adeyemi"))
         mw_day_move_task (self, referral->site, referral->task, "rejected", NULL,
-                          "The emergency department takes no referrals. Please send the patient, or refer to a clinic.", NULL);
+                          "The emergency department takes no referrals. Please send the patient, or refer to a clinic.", NULL, NULL);
       else
-        mw_day_move_task (self, referral->site, referral->task, "accepted", "Appointment made", NULL, NULL);
+        mw_day_move_task (self, referral->site, referral->task, "accepted", "Appointment made", NULL, NULL, NULL);
       break;
     case 2:
-      mw_day_move_task (self, referral->site, referral->task, "in-progress", "Patient has arrived", NULL, NULL);
+      mw_day_move_task (self, referral->site, referral->task, "in-progress", "Patient has arrived", NULL, NULL, NULL);
       break;
     default:
       complete (referral, task);
@@ -211,7 +214,7 @@ answer_decision (MwDay      *self,
     { "rejected", "Understood. I will look for somebody else." },
     { "completed", "Thank you, the result has arrived here." },
   };
-  g_autofree char *requester = mw_day_doctor_of (self, site, mw_json_string (task, "requester.reference"));
+  g_autofree char *requester = mw_day_doctor_of (self, site, mw_json_get (task, "requester"));
   g_autofree char *key = g_strdup_printf ("%s/%s", mw_resource_id (task), status);
   g_autoptr (JsonNode) links = mw_json_object_new ();
   g_autofree char *reference = g_strconcat ("Task/", mw_resource_id (task), NULL);
@@ -268,6 +271,6 @@ mw_day_react_to_task (MwDay      *self,
       mw_day_start_request (self, site, task, message);
       return;
     }
-  doctor = mw_day_doctor_of (self, site, local);
+  doctor = mw_day_doctor_of (self, site, mw_json_get (task, "owner"));
   start_referral (self, site, task, doctor != NULL ? doctor : "Practitioner/elena-castellanos", message != NULL);
 }

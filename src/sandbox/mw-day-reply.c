@@ -33,13 +33,13 @@ find_answerer (MwDay    *self,
 
   for (guint i = 0; i < n; i++)
     {
-      const char *reference = mw_json_string (mw_json_item (communication, "recipient", i), "reference");
-      char       *doctor = mw_day_doctor_of (self, site, reference);
+      JsonNode *reference = mw_json_item (communication, "recipient", i);
+      char     *doctor = mw_day_doctor_of (self, site, reference);
 
       if (doctor != NULL)
         return doctor;
-      if (site == self->world->practice && mw_resource_is (mw_site_resolve (site, reference), "Patient"))
-        return mw_search_local_reference (reference, site->url);
+      if (site == self->world->practice && mw_resource_is (mw_day_resolve (self, site, reference), "Patient"))
+        return g_strconcat ("Patient/", mw_resource_id (mw_day_resolve (self, site, reference)), NULL);
     }
   if (site == self->world->practice)
     return NULL;

@@ -57,7 +57,7 @@ answerer (MwDay    *self,
           MwSite   *site,
           JsonNode *task)
 {
-  char *doctor = mw_day_doctor_of (self, site, mw_json_string (task, "owner.reference"));
+  char *doctor = mw_day_doctor_of (self, site, mw_json_get (task, "owner"));
 
   if (doctor != NULL)
     return doctor;
@@ -97,6 +97,30 @@ add_results (MwSite    *site,
   mw_json_set_integer (bundle, "total", total);
 }
 
+static char *
+patient_reference (MwDay    *self,
+                   MwSite   *site,
+                   JsonNode *task)
+{
+  guint            person = mw_day_person_of (self, site, mw_json_get (task, "for"));
+  g_autofree char *id = person != 0 ? mw_world_patient_id (site, person) : NULL;
+
+  return id != NULL ? g_strconcat ("Patient/", id, NULL) : NULL;
+}
+
+/* Whom it is about, the Task says; the query may name them by an id of the asker's own */
+static char *
+without_patient (const char *query)
+{
+  g_auto (GStrv) pairs = g_strsplit (query != NULL ? query : "", "&", -1);
+  GString *out = g_string_new (NULL);
+
+  for (char **pair = pairs; *pair != NULL; pair++)
+    if (!g_str_has_prefix (*pair, "patient") && !g_str_has_prefix (*pair, "subject"))
+      g_string_append_printf (out, "%s%s", out->len > 0 ? "&" : "", *pair);
+  return g_string_free (out, FALSE);
+}
+
 /* CDex lets the answer travel inside the Task */
 static gboolean
 answer_query (Request    *request,
@@ -108,22 +132,20 @@ answer_query (Request    *request,
   g_autoptr (MwSearch) search = NULL;
   g_autoptr (GPtrArray) found = NULL;
   g_auto (GStrv) part = g_strsplit (*query == '/' ? query + 1 : query, "?", 2);
-  const char      *literal = mw_json_string (task, "for.reference");
-  g_autofree char *patient = literal != NULL ? mw_search_local_reference (literal, site->url) : NULL;
-  JsonNode        *bundle, *copy;
+  g_autofree char *patient = patient_reference (request->day, site, task);
+  g_autofree char *rest = NULL;
+  JsonNode        *bundle;
 
   if (patient == NULL || part[0] == NULL || !mw_site_knows (site, part[0]))
     return FALSE;
-  search = mw_search_new (site->store, site->url, part[0], part[1], TRUE, issues);
+  rest = without_patient (part[1]);
+  search = mw_search_new (site->store, site->url, part[0], rest, TRUE, issues);
   if (mw_issues_any (issues))
     return FALSE;
   found = mw_search_run (search);
   bundle = mw_template ("{'resourceType':'Bundle','id':'results','type':'searchset'}");
   add_results (site, found, patient, bundle);
-  copy = mw_json_copy (task);
-  mw_json_take (copy, "contained[+]", bundle);
-  mw_site_add (site, copy);
-  return mw_day_move_task (request->day, site, request->task, "completed", "Answered", NULL, output_new ("#results"));
+  return mw_day_move_task (request->day, site, request->task, "completed", "Answered", NULL, output_new ("#results"), bundle);
 }
 
 static void
@@ -135,17 +157,18 @@ answer_with_letter (Request  *request,
   g_autofree char *author = answerer (self, site, task);
   g_autofree char *key = g_strconcat (request->task, "/answer", NULL);
   g_autofree char *reference = NULL;
-  JsonNode        *subject = mw_site_resolve (site, mw_json_string (task, "for.reference"));
+  guint            person = mw_day_person_of (self, site, mw_json_get (task, "for"));
+  g_autofree char *patient = person != 0 ? mw_world_patient_id (site, person) : g_strdup ("unknown");
   const char      *text = site == self->world->plan
                               ? "The service is covered. Prior authorization is not needed up to six visits a year; the member pays 20 dollars a visit."
                               : "Here is what we have on file. The last stay was uneventful; no medication was changed.";
-  JsonNode        *letter = mw_letter_new (self->world, site, subject != NULL ? mw_resource_id (subject) : "unknown", key, author,
+  JsonNode        *letter = mw_letter_new (self->world, site, patient, key, author,
                                     site == self->world->plan ? "64290-0" : "34133-9", site == self->world->plan ? "Answer of the plan" : "Summary of care", text);
 
-  if (!mw_resource_is (subject, "Patient"))
+  if (person == 0)
     mw_json_remove (letter, "subject");
   reference = g_strconcat ("DocumentReference/", mw_site_add (site, letter)->id, NULL);
-  mw_day_move_task (self, site, request->task, "completed", "Answered", NULL, output_new (reference));
+  mw_day_move_task (self, site, request->task, "completed", "Answered", NULL, output_new (reference), NULL);
 }
 
 static void
@@ -157,7 +180,7 @@ next_step (gpointer user_data)
 
   if (!request->last)
     {
-      mw_day_move_task (request->day, request->site, request->task, "accepted", "Being looked up", NULL, NULL);
+      mw_day_move_task (request->day, request->site, request->task, "accepted", "Being looked up", NULL, NULL, NULL);
       return;
     }
   /* withdrawn meanwhile */
@@ -222,7 +245,6 @@ mw_day_react_to_request (MwDay    *self,
                          MwSite   *site,
                          JsonNode *request)
 {
-  const char      *recipient = mw_json_string (request, "sender.reference");
   g_autofree char *author = NULL;
   g_autofree char *key = g_strconcat (mw_resource_id (request), "/fulfilled", NULL);
   g_autoptr (JsonNode) links = mw_json_object_new ();
@@ -231,9 +253,9 @@ mw_day_react_to_request (MwDay    *self,
   if (g_strcmp0 (mw_json_string (request, "status"), "active") != 0)
     return;
   /* R4 calls sender who shall tell, and recipient who shall be told; some write it the other way */
-  if (mw_day_doctor_of (self, site, recipient) == NULL)
-    recipient = mw_json_string (request, "recipient[0].reference");
-  author = mw_day_doctor_of (self, site, recipient);
+  author = mw_day_doctor_of (self, site, mw_json_get (request, "sender"));
+  if (author == NULL)
+    author = mw_day_doctor_of (self, site, mw_json_item (request, "recipient", 0));
   if (author == NULL && site == self->world->practice)
     return;
   if (author == NULL)

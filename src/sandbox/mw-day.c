@@ -83,65 +83,100 @@ mw_day_between (MwDay      *self,
 }
 
 /**
+ * mw_day_resolve:
+ * @reference: (nullable): a Reference as a client wrote it at @site: relative, with the base of any of
+ *   the three, or with an identifier alone
+ *
+ * Returns: (transfer none) (nullable): what it means
+ */
+JsonNode *
+mw_day_resolve (MwDay    *self,
+                MwSite   *site,
+                JsonNode *reference)
+{
+  static const char *const parties[] = { "Patient", "Organization", "Practitioner" };
+  MwSite                  *sites[] = { site, self->world->practice, self->world->hospital, self->world->plan };
+  const char              *literal = mw_json_string (reference, "reference");
+  const char              *value = mw_json_string (reference, "identifier.value");
+
+  for (guint i = 0; literal != NULL && i < G_N_ELEMENTS (sites); i++)
+    if ((i == 0 || g_str_has_prefix (literal, sites[i]->url)) && mw_site_resolve (sites[i], literal) != NULL)
+      return mw_site_resolve (sites[i], literal);
+  for (guint i = 0; value != NULL && i < G_N_ELEMENTS (parties); i++)
+    {
+      g_autoptr (GPtrArray) found = mw_sandbox_store_by_identifier (site->store, parties[i], mw_json_string (reference, "identifier.system"), value);
+
+      if (found->len > 0)
+        return mw_record_resource (g_ptr_array_index (found, 0));
+    }
+  return NULL;
+}
+
+static char *
+member_of_team (JsonNode *team)
+{
+  guint n = mw_json_length (team, "participant");
+
+  for (guint i = n; i > 0; i--)
+    {
+      const char *member = mw_json_string (mw_json_item (team, "participant", i - 1), "member.reference");
+
+      if (mw_world_staff_name (member) != NULL && !g_str_equal (member, MW_ME))
+        return g_strdup (member);
+    }
+  return NULL;
+}
+
+/**
  * mw_day_doctor_of:
- * @reference: (nullable): a person, an organization, a service or a team, at @site
+ * @reference: (nullable): a Reference at @site to a person, an organization, a service or a team
  *
  * Returns: (transfer full) (nullable): the Practitioner who answers for it, "Practitioner/id"; NULL
  *   when that is the clinician, or nobody
  */
 char *
-mw_day_doctor_of (MwDay      *self,
-                  MwSite     *site,
-                  const char *reference)
+mw_day_doctor_of (MwDay    *self,
+                  MwSite   *site,
+                  JsonNode *reference)
 {
-  JsonNode   *resource = mw_site_resolve (site, reference);
-  const char *organization = NULL;
+  JsonNode *resource = mw_day_resolve (self, site, reference);
 
-  if (resource == NULL)
-    return NULL;
   if (mw_resource_is (resource, "CareTeam"))
-    {
-      guint n = mw_json_length (resource, "participant");
-
-      for (guint i = 0; i < n; i++)
-        {
-          const char *member = mw_json_string (mw_json_item (resource, "participant", n - 1 - i), "member.reference");
-
-          if (mw_world_staff_name (member) != NULL && !g_str_equal (member, MW_ME))
-            return g_strdup (member);
-        }
-      return NULL;
-    }
+    return member_of_team (resource);
   if (mw_resource_is (resource, "PractitionerRole"))
-    return mw_day_doctor_of (self, site, mw_json_string (resource, "practitioner.reference"));
-  if (mw_resource_is (resource, "Practitioner"))
-    return g_str_equal (mw_resource_id (resource), MW_ME + strlen ("Practitioner/")) ? NULL : g_strconcat ("Practitioner/", mw_resource_id (resource), NULL);
+    return mw_day_doctor_of (self, site, mw_json_get (resource, "practitioner"));
   if (mw_resource_is (resource, "HealthcareService"))
-    return mw_day_doctor_of (self, site, mw_json_string (resource, "providedBy.reference"));
+    return mw_day_doctor_of (self, site, mw_json_get (resource, "providedBy"));
   if (mw_resource_is (resource, "Organization"))
-    organization = mw_resource_id (resource);
-  return organization != NULL ? g_strconcat ("Practitioner/", mw_world_department_doctor (organization), NULL) : NULL;
+    return g_strconcat ("Practitioner/", mw_world_department_doctor (mw_resource_id (resource)), NULL);
+  if (!mw_resource_is (resource, "Practitioner") || g_str_equal (mw_resource_id (resource), MW_ME + strlen ("Practitioner/")))
+    return NULL;
+  return g_strconcat ("Practitioner/", mw_resource_id (resource), NULL);
 }
 
 /**
  * mw_day_person_of:
  *
- * Returns: the number of the patient that @reference means at @site; 0 for nobody we know
+ * Returns: the number of the patient whom the Reference means at @site; 0 for nobody we know
  */
 guint
-mw_day_person_of (MwDay      *self,
-                  MwSite     *site,
-                  const char *reference)
+mw_day_person_of (MwDay    *self,
+                  MwSite   *site,
+                  JsonNode *reference)
 {
-  g_autofree char *local = reference != NULL ? mw_search_local_reference (reference, site->url) : NULL;
+  MwSite   *sites[] = { self->world->practice, self->world->hospital, self->world->plan };
+  JsonNode *resource = mw_day_resolve (self, site, reference);
 
-  for (guint i = 1; local != NULL && i <= mw_world_n_people (); i++)
-    {
-      g_autofree char *id = mw_world_patient_id (site, i);
+  if (!mw_resource_is (resource, "Patient"))
+    return 0;
+  for (guint i = 1; i <= mw_world_n_people (); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (sites); j++)
+      {
+        g_autofree char *id = mw_world_patient_id (sites[j], i);
 
-      if (g_str_has_prefix (local, "Patient/") && g_str_equal (local + strlen ("Patient/"), id))
-        return i;
-    }
+        if (g_strcmp0 (mw_resource_id (resource), id) == 0)
+          return i;
+      }
   return 0;
 }
 
@@ -156,10 +191,8 @@ mw_day_subject_at_practice (MwDay    *self,
                             MwSite   *site,
                             JsonNode *subject)
 {
-  guint person = mw_day_person_of (self, site, mw_json_string (subject, "reference"));
+  guint person = mw_day_person_of (self, site, subject);
 
-  if (person == 0)
-    person = mw_day_person_of (self, self->world->practice, mw_json_string (subject, "reference"));
   if (person == 0)
     return NULL;
   {
