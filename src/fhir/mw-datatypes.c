@@ -227,13 +227,13 @@ primitive_text (JsonNode   *value,
 
   if (text == NULL)
     return NULL;
-  if (g_strcmp0 (type, "base64Binary") == 0)
+  if (type != NULL && g_ascii_strcasecmp (type, "base64Binary") == 0)
     return g_strdup (_ ("Data"));
-  if (g_strcmp0 (type, "code") == 0)
+  if (type != NULL && g_ascii_strcasecmp (type, "code") == 0)
     return mw_code_to_text (text);
   if (json_node_get_value_type (value) == G_TYPE_BOOLEAN)
     return g_strdup (mw_json_boolean (value, NULL, FALSE) ? _ ("Yes") : _ ("No"));
-  if (g_strcmp0 (type, "string") != 0 && mw_fhir_date_parse (text, &date) && date.precision >= MW_FHIR_DATE_DAY)
+  if ((type == NULL || g_ascii_strcasecmp (type, "string") != 0) && mw_fhir_date_parse (text, &date) && date.precision >= MW_FHIR_DATE_DAY)
     return mw_fhir_date_to_display (text);
   return mw_text_clean (text, MW_TEXT_BLOCK, TRUE);
 }

@@ -286,6 +286,66 @@ mw_reference_resolve (JsonNode *reference,
   return by_id;
 }
 
+typedef struct
+{
+  MwReferenceRewriteFunc func;
+  gpointer               user_data;
+} Rewrite;
+
+static void rewrite_node (JsonNode *node,
+                          Rewrite  *rewrite);
+
+static void
+rewrite_member (JsonObject *object,
+                const char *name,
+                JsonNode   *member,
+                gpointer    user_data)
+{
+  rewrite_node (member, user_data);
+}
+
+static void
+rewrite_element (JsonArray *array,
+                 guint      index,
+                 JsonNode  *element,
+                 gpointer   user_data)
+{
+  rewrite_node (element, user_data);
+}
+
+static void
+rewrite_node (JsonNode *node,
+              Rewrite  *rewrite)
+{
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    json_array_foreach_element (json_node_get_array (node), rewrite_element, rewrite);
+  if (!mw_json_is_object (node))
+    return;
+  if (mw_json_string (node, "reference") != NULL)
+    {
+      g_autofree char *literal = rewrite->func (mw_json_string (node, "reference"), rewrite->user_data);
+
+      mw_json_set (node, "reference", literal);
+    }
+  json_object_foreach_member (json_node_get_object (node), rewrite_member, rewrite);
+}
+
+/**
+ * mw_reference_rewrite_all:
+ * @resource: a mutable resource, as mw_json_copy() gives it
+ *
+ * Asks @func about every literal reference in @resource, however deep.
+ */
+void
+mw_reference_rewrite_all (JsonNode              *resource,
+                          MwReferenceRewriteFunc func,
+                          gpointer               user_data)
+{
+  Rewrite rewrite = { func, user_data };
+
+  rewrite_node (resource, &rewrite);
+}
+
 /**
  * mw_base_url_normalise:
  *

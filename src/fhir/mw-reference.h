@@ -61,9 +61,22 @@ gboolean     mw_reference_same (const char *one,
 JsonNode    *mw_reference_resolve (JsonNode *reference,
                                    JsonNode *container,
                                    JsonNode *bundle);
-gboolean     mw_reference_is_type_name (const char *text,
-                                        gsize       length);
-char        *mw_base_url_normalise (const char *url);
+
+/**
+ * MwReferenceRewriteFunc:
+ * @literal: a Reference.reference
+ *
+ * Returns: (transfer full) (nullable): what to write instead; NULL leaves it
+ */
+typedef char *(*MwReferenceRewriteFunc) (const char *literal,
+                                         gpointer    user_data);
+
+void     mw_reference_rewrite_all (JsonNode              *resource,
+                                   MwReferenceRewriteFunc func,
+                                   gpointer               user_data);
+gboolean mw_reference_is_type_name (const char *text,
+                                    gsize       length);
+char    *mw_base_url_normalise (const char *url);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwReference, mw_reference_free)
 

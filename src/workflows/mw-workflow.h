@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @resource: what arrived
  * @base: the base of the server it came from
  * @reference: its absolute reference
+ * @home: whether that server is the home connection; else the resource is one that was followed up
  * @me: (array zero-terminated=1): the clinician's absolute references there: herself, her roles, teams
  *   and organisation; empty when nobody has said who she is
  * @lookup: finds what a reference names among what is stored; what it returns stays its own
@@ -25,10 +26,11 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  JsonNode  *resource;
+  JsonNode   *resource;
   const char *base;
   const char *reference;
-  GStrv      me;
+  gboolean    home;
+  GStrv       me;
   JsonNode *(*lookup) (const char *reference, gpointer lookup_data);
   gpointer lookup_data;
 } MwArrival;
@@ -43,28 +45,30 @@ typedef struct
  * @keys: thread keys: absolute references and urn:uuid identities that it has or names
  * @body: (nullable): more text, for the search
  * @sent: µs; 0 when it does not say
+ * @fetch: literal references of resources that belong to it and are still on the server
  * @warning: (nullable): to be shown loudly
  *
  * What a resource means to the clinician.
  */
 typedef struct
 {
-  gboolean  entry;
-  char     *kind;
-  char     *identity;
-  char     *state;
-  guint     priority;
-  char     *subject;
-  char     *sender;
-  char     *sender_ref;
-  char     *preview;
-  char     *body;
-  char     *patient;
-  char     *patient_name;
-  JsonNode *patient_resource;
-  gint64    sent;
-  char     *warning;
+  gboolean      entry;
+  char         *kind;
+  char         *identity;
+  char         *state;
+  guint         priority;
+  char         *subject;
+  char         *sender;
+  char         *sender_ref;
+  char         *preview;
+  char         *body;
+  char         *patient;
+  char         *patient_name;
+  JsonNode     *patient_resource;
+  gint64        sent;
+  char         *warning;
   GStrvBuilder *keys;
+  GStrvBuilder *fetch;
 } MwMeaning;
 
 MwMeaning *mw_meaning_new (const char *kind);
@@ -168,7 +172,7 @@ typedef enum
 /**
  * MwAction:
  * @name: for the command line and for items.action
- * @label: on its button, translated
+ * @label: on its button; mw_action_label() translates it
  * @compose_kind: (nullable): of MW_EFFECT_COMPOSE: the kind of the new item
  * @note: whether a text goes with it: 0 no, 1 may, 2 must
  * @files: whether files may go with it
@@ -235,6 +239,7 @@ const MwAction          *mw_workflow_actions (const char *kind,
                                               const char *base);
 const MwAction          *mw_action_find (const MwAction *actions,
                                          const char     *name);
+const char              *mw_action_label (const MwAction *action);
 const char              *mw_kind_label (const char *kind);
 char                    *mw_draft_subject (const MwDraft *draft);
 

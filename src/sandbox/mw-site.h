@@ -1,0 +1,135 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "mw-issues.h"
+#include "mw-sandbox-store.h"
+#include "mw-search.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MwSiteAbility:
+ * @MW_SITE_MESSAGES: takes messages at $process-message
+ * @MW_SITE_TRANSACTIONS: takes batches and transactions
+ * @MW_SITE_CLIENT_IDS: lets a client choose the id of what it creates by PUT
+ * @MW_SITE_FEW_WRITES: takes only the types that a plan exchanges
+ * @MW_SITE_HOME: its client is the clinician, who owns some Tasks; elsewhere the client is a stranger
+ */
+typedef enum
+{
+  MW_SITE_MESSAGES = 1 << 0,
+  MW_SITE_TRANSACTIONS = 1 << 1,
+  MW_SITE_CLIENT_IDS = 1 << 2,
+  MW_SITE_FEW_WRITES = 1 << 3,
+  MW_SITE_HOME = 1 << 4,
+} MwSiteAbility;
+
+typedef struct _MwSite MwSite;
+
+/* Tells of a resource that a client wrote. @before is NULL when it is new. @message is the id of the
+ * message that brought it, or NULL. */
+typedef void (*MwSiteFunc) (MwSite     *site,
+                            MwRecord   *record,
+                            JsonNode   *before,
+                            const char *message,
+                            gpointer    user_data);
+
+struct _MwSite
+{
+  char           *name;  /* "practice" */
+  char           *title; /* for people */
+  char           *url;   /* the FHIR base, without a slash at the end */
+  MwSiteAbility   abilities;
+  MwSandboxClock *clock;
+  MwSandboxStore *store;
+  GHashTable     *own;      /* references of the client itself, of its teams and organization */
+  GHashTable     *messages; /* MessageHeader.id → Bundle.id */
+  GHashTable     *pages;    /* token → page list */
+  GQueue         *page_order;
+  guint           page_number;
+  GPtrArray      *noticed; /* what was written and not told yet */
+  char           *message; /* the message being unpacked */
+  MwSiteFunc      func;
+  gpointer        user_data;
+};
+
+MwSite   *mw_site_new (const char     *name,
+                       const char     *title,
+                       const char     *url,
+                       MwSiteAbility   abilities,
+                       MwSandboxClock *clock);
+void      mw_site_free (MwSite *self);
+MwRecord *mw_site_add (MwSite   *self,
+                       JsonNode *resource);
+JsonNode *mw_site_resolve (MwSite     *self,
+                           const char *reference);
+gboolean  mw_site_takes (MwSite     *self,
+                         const char *type);
+gboolean  mw_site_knows (MwSite     *self,
+                         const char *type);
+void      mw_site_notice (MwSite   *self,
+                          MwRecord *record,
+                          JsonNode *before);
+void      mw_site_tell (MwSite *self);
+
+/* Writing for a client: everything is checked. */
+MwRecord *mw_site_create (MwSite     *self,
+                          JsonNode   *resource,
+                          const char *if_none_exist,
+                          gboolean   *existed,
+                          MwIssues   *issues);
+MwRecord *mw_site_update (MwSite     *self,
+                          const char *type,
+                          const char *id,
+                          JsonNode   *resource,
+                          const char *if_match,
+                          gboolean   *created,
+                          MwIssues   *issues);
+MwRecord *mw_site_match (MwSite     *self,
+                         const char *type,
+                         const char *query,
+                         MwIssues   *issues);
+gboolean  mw_site_check_version (MwRecord   *record,
+                                 const char *if_match,
+                                 MwIssues   *issues);
+void      mw_site_check_update (MwSite   *self,
+                                JsonNode *before,
+                                JsonNode *after,
+                                MwIssues *issues);
+void      mw_site_check_create (MwSite   *self,
+                                JsonNode *resource,
+                                MwIssues *issues);
+
+JsonNode *mw_site_capabilities (MwSite *self);
+JsonNode *mw_site_page (MwSite     *self,
+                        const char *token,
+                        guint       offset,
+                        guint       count,
+                        MwIssues   *issues);
+JsonNode *mw_site_search (MwSite     *self,
+                          const char *type,
+                          const char *query,
+                          gboolean    lenient,
+                          MwIssues   *issues);
+JsonNode *mw_site_bundle_of (MwSite    *self,
+                             GPtrArray *records,
+                             MwSearch  *search);
+
+JsonNode *mw_site_match_patient (MwSite   *self,
+                                 JsonNode *parameters,
+                                 MwIssues *issues);
+JsonNode *mw_site_everything (MwSite     *self,
+                              const char *id,
+                              const char *query,
+                              MwIssues   *issues);
+gboolean  mw_site_process_message (MwSite   *self,
+                                   JsonNode *bundle,
+                                   MwIssues *issues);
+JsonNode *mw_site_process_bundle (MwSite   *self,
+                                  JsonNode *bundle,
+                                  gboolean  minimal,
+                                  MwIssues *issues);
+
+G_END_DECLS
