@@ -237,7 +237,7 @@ mw_timing_text (JsonNode *timing)
 static char *
 dose_amount (JsonNode *dosage)
 {
-  JsonNode *dose = mw_json_choice (mw_json_get (dosage, "doseAndRate"), "dose", NULL);
+  JsonNode *dose = mw_json_choice (mw_json_item (dosage, "doseAndRate", 0), "dose", NULL);
   char     *text;
 
   if (dose == NULL)
@@ -260,7 +260,7 @@ mw_dosage_text (JsonNode                *dosage,
     return text;
   mw_words_init (&words);
   mw_words_take (&words, ", ", dose_amount (dosage));
-  rate = mw_json_choice (mw_json_get (dosage, "doseAndRate"), "rate", NULL);
+  rate = mw_json_choice (mw_json_item (dosage, "doseAndRate", 0), "rate", NULL);
   mw_words_take (&words, ", ", mw_datatype_to_text (rate, NULL));
   mw_words_take (&words, ", ", mw_timing_text (mw_json_get (dosage, "timing")));
   mw_words_take (&words, ", ", mw_concept_text (mw_json_get (dosage, "route")));

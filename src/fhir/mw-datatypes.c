@@ -17,7 +17,12 @@ coding_text (JsonNode *coding)
   char *text;
 
   if (coding != NULL && JSON_NODE_HOLDS_VALUE (coding))
-    return mw_text_line (mw_json_string (coding, NULL));
+    {
+      /* a code has no blanks; words that a careless sender wrote in its place stay as they are */
+      const char *bare = mw_json_string (coding, NULL);
+
+      return bare != NULL && strchr (bare, ' ') != NULL ? mw_text_line (bare) : mw_code_to_text (bare);
+    }
   text = mw_text_line (mw_json_string (coding, "display"));
   if (text == NULL)
     {
@@ -218,6 +223,15 @@ codeable_reference_text (JsonNode                *value,
   return text != NULL ? text : mw_reference_text (mw_json_get (value, "reference"), context);
 }
 
+/* A string that holds JSON of its own, such as the context of an app launch */
+static gboolean
+is_json (const char *text)
+{
+  const char *at = text + strspn (text, " \t\r\n");
+
+  return *at == '{' || (*at == '[' && strchr (at, '{') != NULL) ? strchr (at, '"') != NULL : FALSE;
+}
+
 static char *
 primitive_text (JsonNode   *value,
                 const char *type)
@@ -229,10 +243,14 @@ primitive_text (JsonNode   *value,
     return NULL;
   if (type != NULL && g_ascii_strcasecmp (type, "base64Binary") == 0)
     return g_strdup (_ ("Data"));
-  if (type != NULL && g_ascii_strcasecmp (type, "code") == 0)
-    return mw_code_to_text (text);
   if (json_node_get_value_type (value) == G_TYPE_BOOLEAN)
     return g_strdup (mw_json_boolean (value, NULL, FALSE) ? _ ("Yes") : _ ("No"));
+  if (type != NULL && g_ascii_strcasecmp (type, "code") == 0)
+    return mw_code_to_text (text);
+  if (type != NULL && (g_ascii_strcasecmp (type, "date") == 0 || g_ascii_strcasecmp (type, "dateTime") == 0))
+    return mw_fhir_date_to_display (text);
+  if (is_json (text))
+    return g_strdup (_ ("Data for a program"));
   if ((type == NULL || g_ascii_strcasecmp (type, "string") != 0) && mw_fhir_date_parse (text, &date) && date.precision >= MW_FHIR_DATE_DAY)
     return mw_fhir_date_to_display (text);
   return mw_text_clean (text, MW_TEXT_BLOCK, TRUE);
@@ -283,10 +301,10 @@ guess_type (JsonNode *value)
     return "Timing";
   if (has_any (value, "doseAndRate", "asNeededBoolean", "doseQuantity") || has_any (value, "timing", "route", "patientInstruction"))
     return "Dosage";
-  if (has_any (value, "contentType", "data", NULL))
-    return "Attachment";
   if (has_any (value, "sigFormat", "who", "whoReference"))
     return "Signature";
+  if (has_any (value, "contentType", "data", NULL))
+    return "Attachment";
   if (has_any (value, "start", "end", NULL))
     return "Period";
   if (has_any (value, "currency", NULL, NULL))

@@ -329,6 +329,7 @@ observation_summary (MwDescribing *self,
                      JsonNode     *resource)
 {
   g_autofree char *when = mw_describing_line (self, resource, "effective[x]|issued");
+  g_autofree char *status = mw_describing_line (self, resource, "status");
   g_autofree char *value = mw_describing_line (self, resource, "value[x]|dataAbsentReason;interpretation");
   GString         *out = g_string_new (value);
   guint            n = value == NULL ? MIN (mw_json_length (resource, "component"), 6) : 0;
@@ -344,6 +345,9 @@ observation_summary (MwDescribing *self,
     }
   if (when != NULL)
     g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", when);
+  /* a result that may still change must say so wherever it is shown */
+  if (status != NULL && g_strcmp0 (mw_json_string (resource, "status"), "final") != 0)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", status);
   return g_string_free (out, FALSE);
 }
 

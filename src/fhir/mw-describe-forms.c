@@ -20,7 +20,7 @@
 
 static const MwRow question_rows[] = {
   { "required", N_ ("Must be answered"), MW_ROW_IF_TRUE },
-  { "answerOption|option", N_ ("Choices"), MW_ROW_PLAIN, NULL, "value[x]" },
+  { "answerOption.value[x]|option.value[x]", N_ ("Choices") },
   { "initial.value[x]|initial[x]", N_ ("Filled in with") },
   { 0 },
 };

@@ -240,12 +240,23 @@ affiliation_title (MwDescribing *self,
 }
 
 static char *
+first_identifier (JsonNode *resource)
+{
+  guint n = MIN (mw_json_length (resource, "identifier"), 20);
+  char *text = NULL;
+
+  for (guint i = 0; text == NULL && i < n; i++)
+    text = mw_identifier_text (mw_json_item (resource, "identifier", i));
+  return text;
+}
+
+static char *
 born_summary (MwDescribing *self,
               JsonNode     *resource)
 {
   g_autofree char *gender = mw_describing_line (self, resource, "gender");
   g_autofree char *born = mw_describing_line (self, resource, "birthDate");
-  g_autofree char *identifier = mw_describing_line (self, resource, "identifier");
+  g_autofree char *identifier = first_identifier (resource);
   g_autofree char *text = NULL;
 
   if (born != NULL)

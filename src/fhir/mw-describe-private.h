@@ -88,25 +88,27 @@ extern const MwTypeSpec mw_describe_finance[];
 extern const MwTypeSpec mw_describe_forms[];
 extern const MwTypeSpec mw_describe_exchange[];
 
-void  mw_describing_add (MwDescribing *self,
-                         guint         level,
-                         const char   *label,
-                         char         *value,
-                         gboolean      loud);
-char *mw_describing_all (MwDescribing *self,
-                         JsonNode     *node,
-                         const char   *paths,
-                         guint         flags);
-char *mw_describing_line (MwDescribing *self,
-                          JsonNode     *node,
-                          const char   *line);
-void  mw_describing_rows (MwDescribing *self,
-                          JsonNode     *node,
-                          const MwRow  *rows,
-                          guint         level);
-void  mw_describing_tree (MwDescribing *self,
-                          JsonNode     *node,
-                          const MwRow  *known,
-                          guint         level);
-void  mw_describing_attachments (MwDescribing *self,
-                                 JsonNode     *resource);
+void     mw_describing_add (MwDescribing *self,
+                            guint         level,
+                            const char   *label,
+                            char         *value,
+                            gboolean      loud);
+char    *mw_describing_all (MwDescribing *self,
+                            JsonNode     *node,
+                            const char   *paths,
+                            guint         flags);
+char    *mw_describing_line (MwDescribing *self,
+                             JsonNode     *node,
+                             const char   *line);
+void     mw_describing_rows (MwDescribing *self,
+                             JsonNode     *node,
+                             const MwRow  *rows,
+                             guint         level);
+void     mw_describing_tree (MwDescribing *self,
+                             JsonNode     *node,
+                             const MwRow  *known,
+                             guint         level);
+gboolean mw_describing_knows (const MwRow *rows,
+                              const char  *name);
+void     mw_describing_attachments (MwDescribing *self,
+                                    JsonNode     *resource);

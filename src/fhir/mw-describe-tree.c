@@ -22,10 +22,10 @@ static const char *const silent[] = {
   "masterIdentifier", "identifier", "note", "linkId", "versionId", "url", "urlRef", "uri", NULL
 };
 
-/* Whether a row reads the member @name, perhaps as a choice */
-static gboolean
-is_known (const MwRow *rows,
-          const char  *name)
+/* Returns: whether a row reads the member @name, perhaps as a choice */
+gboolean
+mw_describing_knows (const MwRow *rows,
+                     const char  *name)
 {
   for (const MwRow *row = rows; row != NULL && row->paths != NULL; row++)
     for (const char *at = row->paths; *at != '\0';)
@@ -112,7 +112,7 @@ add_members (MwDescribing *self,
 
       if (name[0] == '_' || name[0] == '\0' || JSON_NODE_HOLDS_NULL (value))
         continue;
-      if ((g_strv_contains (silent, name) && !nested_text) || is_known (known, name))
+      if ((g_strv_contains (silent, name) && !nested_text) || mw_describing_knows (known, name))
         continue;
       add_member (self, name, value, level);
     }

@@ -26,11 +26,13 @@ static const MwTypeSpec *const families[] = {
 };
 
 /* What every resource may carry, after its own rows */
-static const MwRow common_rows[] = {
+static const MwRow note_rows[] = {
   { "note", N_ ("Note"), MW_ROW_EACH },
+  { 0 },
+};
+
+static const MwRow identifier_rows[] = {
   { "identifier", N_ ("Identifiers") },
-  { "masterIdentifier", NULL },
-  { "meta", NULL },
   { 0 },
 };
 
@@ -146,6 +148,9 @@ find (JsonNode   *node,
 
           if (type == NULL && JSON_NODE_HOLDS_VALUE (item) && g_strv_contains (code_elements, name))
             found.type = "code";
+          /* a month alone looks like many another number */
+          else if (type == NULL && JSON_NODE_HOLDS_VALUE (item) && (g_str_has_suffix (name, "Date") || g_str_equal (name, "date")))
+            found.type = "date";
           g_array_append_val (out, found);
         }
     }
@@ -299,6 +304,26 @@ add_elements (MwDescribing *self,
     }
 }
 
+/* A field for each value; the same words are not said twice */
+static void
+add_each (MwDescribing *self,
+          GArray       *all,
+          const MwRow  *row,
+          guint         level)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      char *text = found_text (self, &g_array_index (all, Found, i), row->flags);
+
+      if (text == NULL || !g_hash_table_add (seen, g_strdup (text)))
+        g_free (text);
+      else
+        mw_describing_add (self, level, _ (row->label), text, (row->flags & MW_ROW_LOUD) != 0);
+    }
+}
+
 void
 mw_describing_rows (MwDescribing *self,
                     JsonNode     *node,
@@ -330,8 +355,7 @@ mw_describing_rows (MwDescribing *self,
       else if (row->key != NULL || row->value != NULL)
         add_elements (self, all, row, level);
       else if ((row->flags & MW_ROW_EACH) != 0)
-        for (guint i = 0; i < all->len; i++)
-          mw_describing_add (self, level, _ (row->label), found_text (self, &g_array_index (all, Found, i), row->flags), loud);
+        add_each (self, all, row, level);
       else
         mw_describing_add (self, level, _ (row->label), join_found (self, all, row->flags), loud);
     }
@@ -462,10 +486,12 @@ mw_describe (JsonNode                *resource,
   if (spec != NULL && spec->extra != NULL)
     spec->extra (&self, resource);
   if (spec == NULL)
-    mw_describing_tree (&self, resource, common_rows, 0);
+    mw_describing_tree (&self, resource, NULL, 0);
   else if ((spec->flags & MW_TYPE_CLOSED) == 0)
     mw_describing_tree (&self, resource, spec->rows, 0);
-  mw_describing_rows (&self, resource, common_rows, 0);
+  mw_describing_rows (&self, resource, note_rows, 0);
+  if (spec == NULL || !mw_describing_knows (spec->rows, "identifier"))
+    mw_describing_rows (&self, resource, identifier_rows, 0);
   mw_describing_attachments (&self, resource);
   if (self.result->fields->len == 0 && self.result->narrative == NULL)
     {

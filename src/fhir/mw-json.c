@@ -269,6 +269,76 @@ mw_json_to_text (JsonNode *node,
   return g_string_free (out, FALSE);
 }
 
+/* Past the string that begins at @at, with its quotes; @end when it does not end */
+static const char *
+skip_string (const char *at,
+             const char *end)
+{
+  for (at++; at < end && *at != '"'; at++)
+    if (*at == '\\')
+      at++;
+  return at < end ? at + 1 : end;
+}
+
+/**
+ * mw_json_slice:
+ * @data: the text of a JSON object that mw_json_parse() has taken
+ * @member: a member of it
+ * @start: (out): where its value begins in @data
+ * @size: (out): how many bytes it has
+ *
+ * Finds the bytes of a member exactly as they were sent, which a written tree would not give back.
+ *
+ * Returns: FALSE when @data has no such member at its top level
+ */
+gboolean
+mw_json_slice (const char  *data,
+               gsize        length,
+               const char  *member,
+               const char **start,
+               gsize       *size)
+{
+  const char *end = data + length;
+  const char *key = NULL, *value = NULL;
+  gsize       key_length = 0;
+  guint       depth = 0;
+
+  for (const char *at = data; at < end;)
+    {
+      const char *next = at + 1;
+
+      if (*at == '"')
+        {
+          next = skip_string (at, end);
+          if (depth == 1 && value == NULL)
+            {
+              key = at + 1;
+              key_length = (gsize) (next - at) - 2;
+            }
+        }
+      else if (*at == ':' && depth == 1 && value == NULL && key != NULL && key_length == strlen (member) && strncmp (key, member, key_length) == 0)
+        value = at + 1;
+      else if (*at == '{' || *at == '[')
+        depth++;
+      else if ((*at == '}' || *at == ']') && depth > 0)
+        depth--;
+      if (value != NULL && ((*at == ',' && depth == 1) || depth == 0))
+        {
+          while (value < at && g_ascii_isspace (*value))
+            value++;
+          while (at > value && g_ascii_isspace (at[-1]))
+            at--;
+          *start = value;
+          *size = (gsize) (at - value);
+          return TRUE;
+        }
+      if (*at == ',' && depth == 1)
+        key = NULL;
+      at = next;
+    }
+  return FALSE;
+}
+
 /* ---- reading --------------------------------------------------------- */
 
 /* One step into @node: the member @name, or @node itself when @name is empty */

@@ -28,6 +28,11 @@ JsonNode   *mw_json_parse (const char *data,
                            GError    **error);
 char       *mw_json_to_text (JsonNode *node,
                              gboolean  pretty);
+gboolean    mw_json_slice (const char  *data,
+                           gsize        length,
+                           const char  *member,
+                           const char **start,
+                           gsize       *size);
 JsonNode   *mw_json_get (JsonNode   *node,
                          const char *path);
 gboolean    mw_json_has (JsonNode   *node,

@@ -130,6 +130,7 @@ typedef struct
   guint            literal;
   guint            breaks; /* line feeds due before the next character */
   gboolean         blank;  /* a blank is due before it */
+  MwStyleFlags     blank_style;
   gboolean         separator;
   guint            indent;
   guint            number; /* of the list item that begins: 0 none, 1 bullet, else number + 1 */
@@ -155,11 +156,11 @@ need_break (Builder *builder,
 }
 
 static void
-append_styled (Builder    *builder,
-               const char *bytes,
-               gsize       length)
+append_styled (Builder     *builder,
+               const char  *bytes,
+               gsize        length,
+               MwStyleFlags style)
 {
-  MwStyleFlags style = builder->open[builder->depth].style;
   guint        start = (guint) builder->text->len;
   MwStyledRun *last = builder->runs->len > 0 ? &g_array_index (builder->runs, MwStyledRun, builder->runs->len - 1) : NULL;
 
@@ -197,7 +198,8 @@ settle (Builder *builder)
   if (builder->separator)
     g_string_append (builder->text, " · ");
   else if (builder->blank && builder->text->len > 0 && !g_str_has_suffix (builder->text->str, "\n"))
-    append_styled (builder, " ", 1);
+    /* a blank between two styles belongs to what they share */
+    append_styled (builder, " ", 1, builder->blank_style & builder->open[builder->depth].style);
   builder->breaks = 0;
   builder->number = 0;
   builder->blank = builder->separator = FALSE;
@@ -223,15 +225,18 @@ add_character (Builder *builder,
   if (g_unichar_isspace (c) || c == 0x85)
     {
       if (literal)
-        append_styled (builder, " ", 1);
-      else
-        builder->blank = TRUE;
+        append_styled (builder, " ", 1, builder->open[builder->depth].style);
+      else if (!builder->blank)
+        {
+          builder->blank = TRUE;
+          builder->blank_style = builder->open[builder->depth].style;
+        }
       return;
     }
   if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_PRIVATE_USE)
     return;
   settle (builder);
-  append_styled (builder, bytes, (gsize) g_unichar_to_utf8 (c, bytes));
+  append_styled (builder, bytes, (gsize) g_unichar_to_utf8 (c, bytes), builder->open[builder->depth].style);
 }
 
 static void

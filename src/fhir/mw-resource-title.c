@@ -239,7 +239,7 @@ mw_reference_text_deep (JsonNode                *reference,
   text = mw_text_line (ref->display);
   if (text != NULL)
     return text;
-  found = depth <= MAX_DEPTH ? mw_reference_find (reference, context) : NULL;
+  found = mw_reference_find (reference, context);
   if (found != NULL)
     {
       MwDescribeContext inner = *context;

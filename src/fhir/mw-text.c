@@ -174,6 +174,7 @@ static const struct
   { "OBSENC", N_ ("Observation") },
   { "PRENC", N_ ("Pre-admission") },
   { "SS", N_ ("Short stay") },
+  { "UNK", N_ ("Unknown") },
   { "VR", N_ ("Virtual") },
   { "HOSP", N_ ("Hospital") },
   { "accepted", N_ ("Accepted") },

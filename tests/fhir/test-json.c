@@ -3,6 +3,8 @@
 
 #include "mw-json.h"
 
+#include <string.h>
+
 static JsonNode *
 parse (const char *text)
 {
@@ -111,6 +113,23 @@ test_write (void)
   g_assert_cmpstr (changed, ==, "{\"coding\":[{},{\"code\":\"d\"}]}");
 }
 
+static void
+test_slice (void)
+{
+  const char *text = " { \"a\" : \"resource\", \"n\":{\"resource\":1}, \"resource\" : { \"x\": [1.00, \"}\\\"\"] } , \"z\":2 }";
+  const char *start;
+  gsize       size;
+  g_autofree char *got = NULL;
+
+  g_assert_true (mw_json_slice (text, strlen (text), "resource", &start, &size));
+  got = g_strndup (start, size);
+  g_assert_cmpstr (got, ==, "{ \"x\": [1.00, \"}\\\"\"] }");
+  g_assert_true (mw_json_slice (text, strlen (text), "z", &start, &size));
+  g_assert_cmpuint (size, ==, 1);
+  g_assert_false (mw_json_slice (text, strlen (text), "x", &start, &size));
+  g_assert_false (mw_json_slice ("[]", 2, "x", &start, &size));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -122,5 +141,6 @@ main (int    argc,
   g_test_add_func ("/fhir/json/choice", test_choice);
   g_test_add_func ("/fhir/json/refuses", test_refuses);
   g_test_add_func ("/fhir/json/write", test_write);
+  g_test_add_func ("/fhir/json/slice", test_slice);
   return g_test_run ();
 }

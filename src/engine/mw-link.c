@@ -1,0 +1,433 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "mw-engine"
+
+#include "mw-config.h"
+
+#include "mw-link.h"
+
+#include "mw-backoff.h"
+#include "mw-token.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What a server can do is asked again after a day (wire notes 0.4) */
+#define CAPABILITY_MAX_AGE G_TIME_SPAN_DAY
+
+gint64
+mw_core_now (MwCore *core)
+{
+  return core->options.now != NULL ? core->options.now (core->options.user_data) : g_get_real_time ();
+}
+
+gdouble
+mw_core_jitter (MwCore *core)
+{
+  return core->options.jitter != NULL ? core->options.jitter (core->options.user_data) : g_random_double ();
+}
+
+/**
+ * mw_core_pace:
+ *
+ * Returns: @delay at the engine's pace: itself in earnest, shorter in the sandbox's fast day
+ */
+gint64
+mw_core_pace (MwCore *core,
+              gint64  delay)
+{
+  return (gint64) ((gdouble) delay / (core->options.pace > 0 ? core->options.pace : 1));
+}
+
+void
+mw_core_kick (MwCore *core)
+{
+  core->kick (core->kick_data);
+}
+
+void
+mw_link_free (MwLink *link)
+{
+  if (link == NULL)
+    return;
+  mw_connection_free (link->row);
+  g_clear_object (&link->client);
+  g_clear_pointer (&link->capability, mw_capability_unref);
+  g_hash_table_unref (link->patients);
+  g_free (link->problem);
+  g_free (link);
+}
+
+static MwLink *
+link_new (MwCore       *core,
+          MwConnection *row)
+{
+  MwLink *link = g_new0 (MwLink, 1);
+  g_autoptr (GError) error = NULL;
+
+  link->core = core;
+  link->row = row;
+  link->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  link->client = mw_client_new (row->url, row->ca_file, &error);
+  if (link->client == NULL)
+    link->problem = g_strdup (error->message);
+  return link;
+}
+
+/**
+ * mw_core_link:
+ *
+ * Returns: (transfer none) (nullable): the connection to work with; NULL when there is no such row
+ */
+MwLink *
+mw_core_link (MwCore *core,
+              gint64  connection)
+{
+  MwLink       *link = g_hash_table_lookup (core->links, GINT_TO_POINTER ((int) connection));
+  MwConnection *row;
+
+  if (link != NULL)
+    return link;
+  row = mw_connections_load (core->db, connection, NULL);
+  if (row == NULL)
+    return NULL;
+  link = link_new (core, row);
+  g_hash_table_insert (core->links, GINT_TO_POINTER ((int) connection), link);
+  return link;
+}
+
+MwLink *
+mw_core_home (MwCore *core)
+{
+  gint64 id = mw_db_get_int (core->db, 0, "SELECT id FROM connections WHERE home = 1 AND enabled = 1", "");
+
+  return id > 0 ? mw_core_link (core, id) : NULL;
+}
+
+static gboolean
+same_access (const MwConnection *one,
+             const MwConnection *other)
+{
+  return g_strcmp0 (one->url, other->url) == 0 && g_strcmp0 (one->auth, other->auth) == 0 &&
+         g_strcmp0 (one->token_file, other->token_file) == 0 && g_strcmp0 (one->ca_file, other->ca_file) == 0;
+}
+
+/**
+ * mw_core_reload_links:
+ *
+ * Reads the rows of the connections again. One whose access has changed gets a new client with its next
+ * exchange; those under way end with the old one.
+ */
+void
+mw_core_reload_links (MwCore *core)
+{
+  g_autoptr (GPtrArray) rows = mw_connections_all (core->db, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      MwConnection *row = g_ptr_array_index (rows, i);
+      MwLink       *link = g_hash_table_lookup (core->links, GINT_TO_POINTER ((int) row->id));
+
+      if (link == NULL)
+        continue;
+      if (!same_access (link->row, row) || g_strcmp0 (row->status, "new") == 0)
+        {
+          g_clear_object (&link->client);
+          link->client = mw_client_new (row->url, row->ca_file, NULL);
+          link->authorised = FALSE;
+          g_clear_pointer (&link->capability, mw_capability_unref);
+        }
+      /* exchanges under way point to the link: only its row is exchanged */
+      mw_connection_free (link->row);
+      link->row = g_steal_pointer (&rows->pdata[i]);
+    }
+}
+
+gboolean
+mw_link_is_paused (MwLink *link)
+{
+  return link->row->paused_until > mw_core_now (link->core);
+}
+
+/* ---- how the connection is ------------------------------------------- */
+
+typedef struct
+{
+  gint64      id;
+  const char *status;
+  const char *text;
+  gint64      contact;
+  gint64      now;
+  gint64      until;
+  gint64      failures;
+} Health;
+
+static gint64
+write_health (MwDb    *db,
+              gpointer data,
+              GError **error)
+{
+  Health *health = data;
+
+  return mw_connections_set_status (db, health->id, health->status, health->text, health->contact, health->now, error) &&
+         mw_connections_pause (db, health->id, health->until, health->failures, error);
+}
+
+static const char *
+trouble_words (const MwAnswer *answer)
+{
+  switch (answer->trouble)
+    {
+    case MW_TROUBLE_OFFLINE:
+      return _ ("There is no network.");
+    case MW_TROUBLE_NO_ADDRESS:
+      return _ ("The server's name is not known. Is the network up, and the address right?");
+    case MW_TROUBLE_REFUSED:
+      return _ ("The server does not take calls at the moment.");
+    case MW_TROUBLE_TIMED_OUT:
+    case MW_TROUBLE_STUCK:
+      return _ ("The server takes too long to answer.");
+    case MW_TROUBLE_CUT_OFF:
+      return _ ("The connection was cut off.");
+    case MW_TROUBLE_TLS:
+      return _ ("The server's identity cannot be verified. Nothing was sent to it.");
+    case MW_TROUBLE_REDIRECT:
+      return _ ("The server points to another place. Nothing was sent there.");
+    case MW_TROUBLE_TOO_BIG:
+      return _ ("The server's answer is too large.");
+    case MW_TROUBLE_NONE:
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * mw_link_note_answer:
+ *
+ * Draws the conclusions of an answer for the whole connection: its status, and a pause when the server
+ * asks for one or cannot be reached. One such pause never touches another connection.
+ */
+void
+mw_link_note_answer (MwLink         *link,
+                     const MwAnswer *answer)
+{
+  MwConnection *row = link->row;
+  gint64        now = mw_core_now (link->core);
+  Health        health = { row->id, "ok", NULL, now, now, 0, 0 };
+
+  if (answer->status == 0)
+    {
+      health.status = answer->trouble == MW_TROUBLE_TLS || answer->trouble == MW_TROUBLE_REDIRECT ? "trouble" : "offline";
+      health.text = trouble_words (answer);
+      health.contact = 0;
+      health.failures = row->failures + 1;
+      health.until = now + mw_core_pace (link->core, mw_backoff_delay (health.failures, mw_core_jitter (link->core)));
+    }
+  else if (answer->answer_class == MW_ANSWER_SIGN_IN)
+    {
+      health.status = "sign-in";
+      health.text = _ ("The server does not accept the access token. Sign in again.");
+      health.failures = row->failures + 1;
+      health.until = now + mw_core_pace (link->core, 15 * G_TIME_SPAN_MINUTE);
+      link->authorised = FALSE;
+    }
+  else if (answer->answer_class == MW_ANSWER_TEMPORARY && (answer->retry_after >= 0 || answer->status == 429 || answer->status == 503))
+    {
+      health.failures = row->failures + 1;
+      health.text = _ ("The server asks to wait.");
+      health.until = now + (answer->retry_after >= 0 ? mw_core_pace (link->core, answer->retry_after)
+                                                     : mw_core_pace (link->core, mw_backoff_delay (health.failures, mw_core_jitter (link->core))));
+    }
+  else if (g_strcmp0 (row->status, "ok") == 0 && row->failures == 0 && row->paused_until == 0 && now - row->last_contact < G_TIME_SPAN_MINUTE)
+    return; /* nothing new worth a commit */
+
+  if (mw_store_write (link->core->store, write_health, &health, NULL) < 0)
+    return;
+  row->failures = health.failures;
+  row->paused_until = health.until;
+  row->last_contact = MAX (row->last_contact, health.contact);
+  g_free (row->status);
+  row->status = g_strdup (health.status);
+}
+
+/* ---- authorise ------------------------------------------------------- */
+
+static void
+token_found (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MwLink          *link = g_task_get_task_data (task);
+  GError          *error = NULL;
+  g_autofree char *token = mw_token_lookup_finish (result, &error);
+
+  if (token == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  mw_client_set_token (link->client, token);
+  link->authorised = TRUE;
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * mw_link_authorise_async:
+ *
+ * The authorise stage: an open server needs nothing, a bearer token is read from where it is kept.
+ */
+void
+mw_link_authorise_async (MwLink             *link,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, link->core->cancellable, callback, user_data);
+  g_autofree char *token = NULL;
+  GError          *error = NULL;
+
+  g_task_set_task_data (task, link, NULL);
+  if (link->client == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
+      return;
+    }
+  if (link->authorised || g_strcmp0 (link->row->auth, "open") == 0)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (link->row->token_file == NULL)
+    {
+      mw_token_lookup_async (link->row->url, link->core->cancellable, token_found, g_steal_pointer (&task));
+      return;
+    }
+  token = mw_token_read_file (link->row->token_file, &error);
+  if (token == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  mw_client_set_token (link->client, token);
+  link->authorised = TRUE;
+  g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+mw_link_authorise_finish (MwLink       *link,
+                          GAsyncResult *result,
+                          GError      **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- negotiate ------------------------------------------------------- */
+
+typedef struct
+{
+  gint64        connection;
+  GBytes       *json;
+  MwCapability *capability;
+  gint64        now;
+} Capability;
+
+static gint64
+write_capability (MwDb    *db,
+                  gpointer data,
+                  GError **error)
+{
+  Capability *input = data;
+
+  return mw_capabilities_store (db, input->connection, input->json, mw_capability_get_version_text (input->capability),
+                                mw_capability_get_software (input->capability), input->now, error);
+}
+
+static void
+load_capability (MwLink *link)
+{
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (link->capability != NULL)
+    return;
+  json = mw_capabilities_load (link->core->db, link->row->id, &link->capability_fetched);
+  if (json == NULL)
+    return;
+  node = mw_json_parse (g_bytes_get_data (json, NULL), (gssize) g_bytes_get_size (json), NULL);
+  if (node != NULL)
+    link->capability = mw_capability_new (node, NULL);
+}
+
+static void
+metadata_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MwLink *link = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+  g_autoptr (MwCapability) capability = NULL;
+  Capability input;
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  mw_link_note_answer (link, answer);
+  if (answer->resource != NULL && mw_resource_is (answer->resource, "CapabilityStatement"))
+    capability = mw_capability_new (answer->resource, NULL);
+  if (capability == NULL)
+    {
+      /* an old statement is better than none: servers that are down for a moment have not changed */
+      if (link->capability != NULL)
+        g_task_return_pointer (task, mw_capability_ref (link->capability), (GDestroyNotify) mw_capability_unref);
+      else
+        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "%s",
+                                 trouble_words (answer) != NULL ? trouble_words (answer) : _ ("The server did not say what it can do."));
+      return;
+    }
+  input = (Capability){ link->row->id, answer->body, capability, mw_core_now (link->core) };
+  mw_store_write (link->core->store, write_capability, &input, NULL);
+  g_clear_pointer (&link->capability, mw_capability_unref);
+  link->capability = mw_capability_ref (capability);
+  link->capability_fetched = input.now;
+  g_task_return_pointer (task, mw_capability_ref (capability), (GDestroyNotify) mw_capability_unref);
+}
+
+/**
+ * mw_link_negotiate_async:
+ *
+ * The negotiate stage: what the server can do.
+ */
+void
+mw_link_negotiate_async (MwLink             *link,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, link->core->cancellable, callback, user_data);
+  MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
+
+  g_task_set_task_data (task, link, NULL);
+  load_capability (link);
+  if (link->capability != NULL && mw_core_now (link->core) - link->capability_fetched < CAPABILITY_MAX_AGE)
+    {
+      g_task_return_pointer (task, mw_capability_ref (link->capability), (GDestroyNotify) mw_capability_unref);
+      return;
+    }
+  if (link->client == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
+      return;
+    }
+  mw_client_send_async (link->client, &request, link->core->cancellable, metadata_read, g_steal_pointer (&task));
+}
+
+MwCapability *
+mw_link_negotiate_finish (MwLink       *link,
+                          GAsyncResult *result,
+                          GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

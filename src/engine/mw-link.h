@@ -1,0 +1,89 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "mw-client.h"
+#include "mw-connections.h"
+#include "mw-engine.h"
+#include "mw-store.h"
+#include "mw-workflow.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MwCore MwCore;
+
+/**
+ * MwLink:
+ * @row: the connection as it was last read
+ * @client: (nullable): NULL when it cannot be made: @problem says why
+ * @in_flight: exchanges of the sender under way
+ * @patients: home patient's absolute reference → "Patient/77" there, "" for none, as far as looked up in this run
+ *
+ * A connection as the engine's thread works with it.
+ */
+typedef struct
+{
+  MwCore       *core;
+  MwConnection *row;
+  MwClient     *client;
+  MwCapability *capability;
+  gint64        capability_fetched;
+  gboolean      authorised;
+  gboolean      authorising;
+  guint         in_flight;
+  GHashTable   *patients;
+  char         *problem;
+} MwLink;
+
+/**
+ * MwCore:
+ *
+ * What the parts of the engine share. All of it belongs to the engine's thread.
+ */
+struct _MwCore
+{
+  MwStore        *store;
+  MwDb           *db;
+  MwEngineOptions options;
+  GCancellable   *cancellable;
+  GHashTable     *links;
+  GMainContext   *context;
+  gint64          received;
+  gint64          handed_over;
+  void (*kick) (gpointer user_data); /* something changed: look at everything again soon */
+  gpointer kick_data;
+};
+
+gint64  mw_core_now (MwCore *core);
+gdouble mw_core_jitter (MwCore *core);
+gint64  mw_core_pace (MwCore *core,
+                      gint64  delay);
+void    mw_core_kick (MwCore *core);
+MwLink *mw_core_link (MwCore *core,
+                      gint64  connection);
+MwLink *mw_core_home (MwCore *core);
+void    mw_core_reload_links (MwCore *core);
+
+void     mw_link_free (MwLink *link);
+gboolean mw_link_is_paused (MwLink *link);
+void     mw_link_note_answer (MwLink         *link,
+                              const MwAnswer *answer);
+
+/* Makes sure that a token is set where the connection needs one */
+void     mw_link_authorise_async (MwLink             *link,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data);
+gboolean mw_link_authorise_finish (MwLink       *link,
+                                   GAsyncResult *result,
+                                   GError      **error);
+
+/* What the server can do, from the store while that is young, else asked */
+void          mw_link_negotiate_async (MwLink             *link,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+MwCapability *mw_link_negotiate_finish (MwLink       *link,
+                                        GAsyncResult *result,
+                                        GError      **error);
+
+G_END_DECLS

@@ -1,0 +1,229 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-config.h"
+
+#include "mw-token.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <libsecret/secret.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* With a locked keyring a call into the secret service hangs for ever: this is our own limit */
+#define SECRET_SECONDS 20
+#define TOKEN_MAX_BYTES 65536
+
+static const SecretSchema schema = {
+  MW_APP_ID ".Token",
+  SECRET_SCHEMA_NONE,
+  { { "url", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
+  0, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+};
+
+/**
+ * mw_token_read_file:
+ *
+ * Reads a token from a file that only its owner can read. A few bytes from a local disk: may be called on
+ * the engine's thread.
+ *
+ * Returns: (transfer full): the token without white space around it, or NULL with a translated sentence
+ */
+char *
+mw_token_read_file (const char *path,
+                    GError    **error)
+{
+  struct stat info;
+  char        buffer[TOKEN_MAX_BYTES];
+  gssize      length;
+  int         fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+
+  if (fd < 0 || fstat (fd, &info) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The token file cannot be read: %s"), g_strerror (errno));
+      if (fd >= 0)
+        g_close (fd, NULL);
+      return NULL;
+    }
+  if (!S_ISREG (info.st_mode) || (info.st_mode & 0077) != 0)
+    {
+      g_close (fd, NULL);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                           _ ("The token file can be read by others. Make it yours alone (mode 0600), then try again."));
+      return NULL;
+    }
+  length = read (fd, buffer, sizeof buffer - 1);
+  g_close (fd, NULL);
+  if (length < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The token file cannot be read."));
+      return NULL;
+    }
+  buffer[length] = '\0';
+  g_strstrip (buffer);
+  if (*buffer == '\0' || strpbrk (buffer, "\r\n \t") != NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("The token file does not hold one token."));
+      return NULL;
+    }
+  return g_strdup (buffer);
+}
+
+typedef struct
+{
+  GCancellable *limit;
+  GSource      *timer;
+  gulong        chain;
+  GCancellable *outer;
+} Secret;
+
+static void
+secret_free (gpointer data)
+{
+  Secret *secret = data;
+
+  if (secret->outer != NULL)
+    {
+      g_cancellable_disconnect (secret->outer, secret->chain);
+      g_object_unref (secret->outer);
+    }
+  g_source_destroy (secret->timer);
+  g_source_unref (secret->timer);
+  g_object_unref (secret->limit);
+  g_free (secret);
+}
+
+static gboolean
+secret_took_too_long (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+outer_cancelled (GCancellable *outer,
+                 gpointer      user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static GTask *
+begin (GCancellable       *cancellable,
+       GAsyncReadyCallback callback,
+       gpointer            user_data,
+       Secret            **out)
+{
+  GTask  *task = g_task_new (NULL, cancellable, callback, user_data);
+  Secret *secret = g_new0 (Secret, 1);
+
+  secret->limit = g_cancellable_new ();
+  secret->timer = g_timeout_source_new_seconds (SECRET_SECONDS);
+  g_source_set_callback (secret->timer, secret_took_too_long, g_object_ref (secret->limit), g_object_unref);
+  g_source_attach (secret->timer, g_main_context_get_thread_default ());
+  if (cancellable != NULL)
+    {
+      secret->outer = g_object_ref (cancellable);
+      secret->chain = g_cancellable_connect (cancellable, G_CALLBACK (outer_cancelled), g_object_ref (secret->limit), g_object_unref);
+    }
+  g_task_set_task_data (task, secret, secret_free);
+  *out = secret;
+  return task;
+}
+
+static void
+return_trouble (GTask  *task,
+                GError *error)
+{
+  g_autoptr (GError) owned = error;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                             _ ("The keyring does not answer. Unlock it, or name a token file."));
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                             _ ("The keyring cannot be used: %s"), error->message);
+}
+
+static void
+looked_up (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  char   *token = secret_password_lookup_finish (result, &error);
+
+  if (error != NULL)
+    return_trouble (task, error);
+  else if (token == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The keyring holds no token for this server."));
+  else
+    {
+      g_task_return_pointer (task, g_strdup (token), g_free);
+      secret_password_free (token);
+    }
+}
+
+/**
+ * mw_token_lookup_async:
+ * @url: the base of the server that the token was issued for
+ */
+void
+mw_token_lookup_async (const char         *url,
+                       GCancellable       *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer            user_data)
+{
+  Secret *secret;
+  GTask  *task = begin (cancellable, callback, user_data, &secret);
+
+  secret_password_lookup (&schema, secret->limit, looked_up, task, "url", url, NULL);
+}
+
+char *
+mw_token_lookup_finish (GAsyncResult *result,
+                        GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+stored (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (!secret_password_store_finish (result, &error))
+    return_trouble (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+mw_token_store_async (const char         *url,
+                      const char         *token,
+                      GCancellable       *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer            user_data)
+{
+  Secret          *secret;
+  GTask           *task = begin (cancellable, callback, user_data, &secret);
+  g_autofree char *label = g_strdup_printf (_ ("Meanwhile: access to %s"), url);
+
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, token, secret->limit, stored, task, "url", url, NULL);
+}
+
+gboolean
+mw_token_store_finish (GAsyncResult *result,
+                       GError      **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
