@@ -22,7 +22,7 @@ local_time (gint64 at)
 }
 
 static char *
-format_time (GDateTime *time,
+format_time (GDateTime  *time,
              const char *format)
 {
   char *text = g_date_time_format (time, format);
@@ -210,9 +210,9 @@ saved_words (const MwItem *item,
     {
       when = mw_words_moment (item->not_before, now);
       /* Translators: %s is a time that the person chose, such as "tomorrow 08:00" */
-      return g_strdup_printf (_("Waits for its time: %s"), when);
+      return g_strdup_printf (_ ("Waits for its time: %s"), when);
     }
-  return g_strdup (_("Saved"));
+  return g_strdup (_ ("Saved"));
 }
 
 /* Why the sender has put the item aside for the moment; NULL when it is simply at work on it */
@@ -225,24 +225,24 @@ held_words (const MwItem *item,
   if (item->wait == NULL)
     return NULL;
   if (g_str_equal (item->wait, MW_WAIT_NETWORK))
-    return g_strdup (_("Waiting for network"));
+    return g_strdup (_ ("Waiting for network"));
   if (g_str_equal (item->wait, MW_WAIT_SIGN_IN))
-    return g_strdup (_("Waiting for you to sign in"));
+    return g_strdup (_ ("Waiting for you to sign in"));
   if (g_str_equal (item->wait, MW_WAIT_HOME))
-    return g_strdup (_("Waiting for a connection"));
+    return g_strdup (_ ("Waiting for a connection"));
   if (g_str_equal (item->wait, MW_WAIT_ORDER))
-    return g_strdup (_("Waiting for the one before it"));
+    return g_strdup (_ ("Waiting for the one before it"));
   if (g_str_equal (item->wait, MW_WAIT_PAUSE) && when != NULL)
     /* Translators: the server asked for a pause; %s is a time */
-    return g_strdup_printf (_("The server asked to wait until %s"), when);
+    return g_strdup_printf (_ ("The server asked to wait until %s"), when);
   if (g_str_equal (item->wait, MW_WAIT_PAUSE))
-    return g_strdup (_("The server asked to wait"));
+    return g_strdup (_ ("The server asked to wait"));
   if (g_str_equal (item->wait, MW_WAIT_BACK_OFF) && when != NULL)
-    return g_strdup_printf (_("Not handed over yet, next try at %s"), when);
+    return g_strdup_printf (_ ("Not handed over yet, next try at %s"), when);
   if (g_str_equal (item->wait, MW_WAIT_BACK_OFF))
-    return g_strdup (_("Not handed over yet, tries again"));
+    return g_strdup (_ ("Not handed over yet, tries again"));
   if (g_str_equal (item->wait, MW_WAIT_TIME) && when != NULL)
-    return g_strdup_printf (_("Waits for its time: %s"), when);
+    return g_strdup_printf (_ ("Waits for its time: %s"), when);
   return NULL;
 }
 
@@ -255,14 +255,14 @@ preparing_words (const MwItem *item,
   if (held != NULL)
     return held;
   if (g_strcmp0 (item->stage, "identify") == 0)
-    return g_strdup (_("Finding the recipient…"));
+    return g_strdup (_ ("Finding the recipient…"));
   if (g_strcmp0 (item->stage, "discover") == 0)
-    return g_strdup (_("Finding out where to send it…"));
+    return g_strdup (_ ("Finding out where to send it…"));
   if (g_strcmp0 (item->stage, "negotiate") == 0)
-    return g_strdup (_("Asking the server what it can take…"));
+    return g_strdup (_ ("Asking the server what it can take…"));
   if (g_strcmp0 (item->stage, "authorise") == 0)
-    return g_strdup (_("Signing in…"));
-  return g_strdup (_("Getting ready…"));
+    return g_strdup (_ ("Signing in…"));
+  return g_strdup (_ ("Getting ready…"));
 }
 
 static char *
@@ -274,10 +274,10 @@ waiting_words (const MwItem *item,
   g_autofree char *when = NULL;
 
   if (item->handed_over <= 0)
-    return g_strdup (_("Waiting for an answer"));
+    return g_strdup (_ ("Waiting for an answer"));
   when = days_between (since, today) == 0 ? mw_words_clock (item->handed_over) : mw_words_day (item->handed_over, now);
   /* Translators: %s is a time of today, or a day: "14:02", "Monday" */
-  return g_strdup_printf (_("Waiting for an answer since %s"), when);
+  return g_strdup_printf (_ ("Waiting for an answer since %s"), when);
 }
 
 static char *
@@ -287,10 +287,10 @@ overdue_words (const MwItem *item,
   g_autofree char *when = NULL;
 
   if (item->answer_by <= 0)
-    return g_strdup (_("Overdue"));
+    return g_strdup (_ ("Overdue"));
   when = mw_words_day (item->answer_by, now);
   /* Translators: %s is the day by which the answer was wanted */
-  return g_strdup_printf (_("Overdue: the answer was wanted by %s"), when);
+  return g_strdup_printf (_ ("Overdue: the answer was wanted by %s"), when);
 }
 
 /**
@@ -311,34 +311,34 @@ mw_words_item_state (const MwItem *item,
   switch (item->state)
     {
     case MW_ITEM_DRAFT:
-      return g_strdup (_("Draft"));
+      return g_strdup (_ ("Draft"));
     case MW_ITEM_SAVED:
       held = item->not_before <= now ? held_words (item, now) : NULL;
       return held != NULL ? held : saved_words (item, now);
     case MW_ITEM_PREPARING:
       return preparing_words (item, now);
     case MW_ITEM_SENDING:
-      return g_strdup (_("Sending…"));
+      return g_strdup (_ ("Sending…"));
     case MW_ITEM_UNKNOWN:
-      return g_strdup (_("Checking whether it arrived"));
+      return g_strdup (_ ("Checking whether it arrived"));
     case MW_ITEM_HANDED_OVER:
       when = mw_words_moment (item->handed_over, now);
       /* Translators: the addressed server took it; %s is a time or a day and a time */
-      return g_strdup_printf (_("Handed over at %s"), when);
+      return g_strdup_printf (_ ("Handed over at %s"), when);
     case MW_ITEM_WAITING:
       return waiting_words (item, now);
     case MW_ITEM_ANSWERED:
-      return g_strdup (_("Answered"));
+      return g_strdup (_ ("Answered"));
     case MW_ITEM_OVERDUE:
       return overdue_words (item, now);
     case MW_ITEM_ATTENTION:
       if (item->error_text == NULL)
-        return g_strdup (_("Needs attention"));
+        return g_strdup (_ ("Needs attention"));
       /* Translators: %s is a sentence */
-      return g_strdup_printf (_("Needs attention: %s"), item->error_text);
+      return g_strdup_printf (_ ("Needs attention: %s"), item->error_text);
     case MW_ITEM_WITHDRAWN:
     default:
-      return g_strdup (_("Withdrawn"));
+      return g_strdup (_ ("Withdrawn"));
     }
 }
 
@@ -359,35 +359,35 @@ mw_words_wait (const MwItem *item,
     {
     case MW_ITEM_SAVED:
       if (item->not_before > now && !item->scheduled)
-        return g_strdup (_("It is saved on this computer and leaves by itself. Until then you can take it back."));
+        return g_strdup (_ ("It is saved on this computer and leaves by itself. Until then you can take it back."));
       if (item->not_before > now)
-        return g_strdup (_("It is saved on this computer and leaves at that time, also when the program was closed in between."));
-      return g_strdup (_("It is saved on this computer and leaves by itself."));
+        return g_strdup (_ ("It is saved on this computer and leaves at that time, also when the program was closed in between."));
+      return g_strdup (_ ("It is saved on this computer and leaves by itself."));
     case MW_ITEM_PREPARING:
       if (g_strcmp0 (item->wait, MW_WAIT_NETWORK) == 0)
-        return g_strdup (_("It is saved on this computer and leaves when the network is back."));
+        return g_strdup (_ ("It is saved on this computer and leaves when the network is back."));
       if (when != NULL)
-        return g_strdup_printf (_("It is saved on this computer. Next try at %s."), when);
-      return g_strdup (_("It is saved on this computer and is being made ready."));
+        return g_strdup_printf (_ ("It is saved on this computer. Next try at %s."), when);
+      return g_strdup (_ ("It is saved on this computer and is being made ready."));
     case MW_ITEM_SENDING:
-      return g_strdup (_("It is on its way."));
+      return g_strdup (_ ("It is on its way."));
     case MW_ITEM_UNKNOWN:
       if (when != NULL)
-        return g_strdup_printf (_("The connection broke before the server said whether it took it. Meanwhile looks at %s, and never sends it twice."), when);
-      return g_strdup (_("The connection broke before the server said whether it took it. Meanwhile looks before it does anything, and never sends it twice."));
+        return g_strdup_printf (_ ("The connection broke before the server said whether it took it. Meanwhile looks at %s, and never sends it twice."), when);
+      return g_strdup (_ ("The connection broke before the server said whether it took it. Meanwhile looks before it does anything, and never sends it twice."));
     case MW_ITEM_WAITING:
       if (item->answer_by > 0)
         {
           g_autofree char *day = mw_words_day (item->answer_by, now);
 
           /* Translators: %s is a day */
-          return g_strdup_printf (_("The server took it. An answer is wanted by %s."), day);
+          return g_strdup_printf (_ ("The server took it. An answer is wanted by %s."), day);
         }
-      return g_strdup (_("The server took it. An answer will show up in this thread."));
+      return g_strdup (_ ("The server took it. An answer will show up in this thread."));
     case MW_ITEM_HANDED_OVER:
-      return g_strdup (_("The server took it. No answer is expected."));
+      return g_strdup (_ ("The server took it. No answer is expected."));
     case MW_ITEM_ATTENTION:
-      return g_strdup (_("Nothing more happens until you decide what to do."));
+      return g_strdup (_ ("Nothing more happens until you decide what to do."));
     case MW_ITEM_DRAFT:
     case MW_ITEM_ANSWERED:
     case MW_ITEM_OVERDUE:
@@ -460,9 +460,9 @@ mw_words_journal (const MwJournalLine *line)
     if (g_strcmp0 (event_words[i].event, line->event) == 0)
       {
         if (!event_words[i].detail || line->detail == NULL || *line->detail == '\0')
-          return g_strdup (_(event_words[i].words));
+          return g_strdup (_ (event_words[i].words));
         /* Translators: an event and its details: "Handed over: 201 Created" */
-        return g_strdup_printf (C_ ("timeline", "%s: %s"), _(event_words[i].words), line->detail);
+        return g_strdup_printf (C_ ("timeline", "%s: %s"), _ (event_words[i].words), line->detail);
       }
   /* a code of a newer version: its own words are better than nothing */
   return g_strdup (line->detail != NULL ? line->detail : line->event);
