@@ -451,9 +451,9 @@ resolve_patient (MwDb    *db,
                  Arrival *arrival,
                  GError **error)
 {
-  MwMeaning *meaning = arrival->meaning;
+  MwMeaning  *meaning = arrival->meaning;
   const char *reference = meaning != NULL && meaning->patient != NULL ? meaning->patient : arrival->patient;
-  gint64 id = 0;
+  gint64      id = 0;
 
   if (reference != NULL)
     id = mw_db_get_int (db, 0, "SELECT id FROM people WHERE reference = ?1 AND type = 'Patient'", "s", reference);

@@ -14,32 +14,32 @@ G_BEGIN_DECLS
 
 typedef struct _MwBatch MwBatch;
 
-MwBatch *mw_batch_new (MwStore            *store,
-                       MwDb               *db,
-                       const MwConnection *connection,
-                       GStrv               me,
-                       gint64              now);
-void     mw_batch_free (MwBatch *self);
-void     mw_batch_add_entry (MwBatch    *self,
-                             GBytes     *entry,
-                             const char *origin);
-void     mw_batch_add_resource (MwBatch    *self,
-                                GBytes     *raw,
+MwBatch    *mw_batch_new (MwStore            *store,
+                          MwDb               *db,
+                          const MwConnection *connection,
+                          GStrv               me,
+                          gint64              now);
+void        mw_batch_free (MwBatch *self);
+void        mw_batch_add_entry (MwBatch    *self,
+                                GBytes     *entry,
                                 const char *origin);
-void     mw_batch_quarantine (MwBatch    *self,
-                              GBytes     *raw,
-                              const char *origin,
-                              const char *reason);
-GStrv    mw_batch_missing (MwBatch *self);
-void     mw_batch_recognise (MwBatch *self);
-void     mw_batch_set_watermark (MwBatch           *self,
-                                 const MwWatermark *watermark);
-guint    mw_batch_get_n_read (MwBatch *self);
+void        mw_batch_add_resource (MwBatch    *self,
+                                   GBytes     *raw,
+                                   const char *origin);
+void        mw_batch_quarantine (MwBatch    *self,
+                                 GBytes     *raw,
+                                 const char *origin,
+                                 const char *reason);
+GStrv       mw_batch_missing (MwBatch *self);
+void        mw_batch_recognise (MwBatch *self);
+void        mw_batch_set_watermark (MwBatch           *self,
+                                    const MwWatermark *watermark);
+guint       mw_batch_get_n_read (MwBatch *self);
 const char *mw_batch_get_last_updated (MwBatch *self);
-guint    mw_batch_get_n_new (MwBatch *self);
-gint64   mw_batch_write (MwDb    *db,
-                         gpointer batch,
-                         GError **error);
+guint       mw_batch_get_n_new (MwBatch *self);
+gint64      mw_batch_write (MwDb    *db,
+                            gpointer batch,
+                            GError **error);
 
 MwPerson *mw_person_from_resource (JsonNode   *resource,
                                    const char *reference,

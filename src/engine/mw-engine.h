@@ -52,6 +52,9 @@ void      mw_engine_wake (MwEngine *self);
 void      mw_engine_set_active (MwEngine *self,
                                 gboolean  active);
 gboolean  mw_engine_is_sender (MwEngine *self);
+gint64    mw_engine_check_at_start (MwStore *store,
+                                    gint64   now,
+                                    GError **error);
 void      mw_engine_get_summary (MwEngine        *self,
                                  MwEngineSummary *summary);
 

@@ -8,11 +8,11 @@
 G_BEGIN_DECLS
 
 /* Reads single resources of a server into a batch, several at a time */
-void mw_fetch_async (MwLink             *link,
-                     MwBatch            *batch,
-                     GStrv               references,
-                     GAsyncReadyCallback callback,
-                     gpointer            user_data);
+void     mw_fetch_async (MwLink             *link,
+                         MwBatch            *batch,
+                         GStrv               references,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data);
 gboolean mw_fetch_finish (GAsyncResult *result,
                           GError      **error);
 

@@ -131,8 +131,8 @@ mw_person_from_resource (JsonNode   *resource,
 {
   static const char *const types[] = { "Patient", "Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService",
                                        "Location", "RelatedPerson", "Endpoint", "Group", NULL };
-  const char *type = mw_resource_type (resource);
-  MwPerson   *person;
+  const char              *type = mw_resource_type (resource);
+  MwPerson                *person;
 
   if (type == NULL || !g_strv_contains (types, type))
     return NULL;

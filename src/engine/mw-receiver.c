@@ -27,17 +27,17 @@ static const char *const record_types[] = { "Encounter", "Condition", "Observati
 
 struct _MwReceiver
 {
-  MwCore    *core;
-  GQueue     queries; /* char*, of the look under way */
-  GStrv      me;
-  gboolean   busy;
-  gboolean   again;
-  gboolean   looked;
-  gboolean   active;
-  gboolean   broken;
-  guint      phase;
-  gint64     next_time;
-  gint64     slow_time;
+  MwCore     *core;
+  GQueue      queries; /* char*, of the look under way */
+  GStrv       me;
+  gboolean    busy;
+  gboolean    again;
+  gboolean    looked;
+  gboolean    active;
+  gboolean    broken;
+  guint       phase;
+  gint64      next_time;
+  gint64      slow_time;
   GHashTable *recorded; /* people ids whose records were walked in this run */
 };
 
@@ -309,7 +309,7 @@ find_me (MwReceiver *self,
   {
     g_autofree char *before = g_strjoinv ("\n", old);
     g_autofree char *after = g_strjoinv ("\n", self->me);
-    MeInput input = { link->row->id, self->me };
+    MeInput          input = { link->row->id, self->me };
 
     if (!g_str_equal (before, after))
       mw_store_write (self->core->store, write_me, &input, NULL);
@@ -353,7 +353,10 @@ walked (GObject      *source,
   MwReceiver *self = user_data;
 
   if (g_cancellable_is_cancelled (self->core->cancellable))
-    return;
+    {
+      self->busy = FALSE;
+      return;
+    }
   if (mw_walk_finish (result, NULL) == MW_WALK_BROKEN_OFF)
     self->broken = TRUE;
   next_query (self);
@@ -393,7 +396,7 @@ begin_phase (MwReceiver *self,
 static void
 next_query (MwReceiver *self)
 {
-  MwLink *link = mw_core_home (self->core);
+  MwLink          *link = mw_core_home (self->core);
   g_autofree char *query = NULL;
 
   /* a server that cannot be reached is not asked thirty more questions */
@@ -427,7 +430,10 @@ negotiated (GObject      *source,
   g_autoptr (MwCapability) capability = NULL;
 
   if (g_cancellable_is_cancelled (self->core->cancellable))
-    return;
+    {
+      self->busy = FALSE;
+      return;
+    }
   link = mw_core_home (self->core);
   capability = link != NULL ? mw_link_negotiate_finish (link, result, &error) : NULL;
   if (capability == NULL)
@@ -446,7 +452,10 @@ authorised (GObject      *source,
   MwLink     *link;
 
   if (g_cancellable_is_cancelled (self->core->cancellable))
-    return;
+    {
+      self->busy = FALSE;
+      return;
+    }
   link = mw_core_home (self->core);
   if (link == NULL || !mw_link_authorise_finish (link, result, NULL))
     {

@@ -22,7 +22,14 @@ static const SecretSchema schema = {
   MW_APP_ID ".Token",
   SECRET_SCHEMA_NONE,
   { { "url", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
-  0, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  0,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL
 };
 
 /**

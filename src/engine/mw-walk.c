@@ -344,9 +344,9 @@ MwWalkResult
 mw_walk_finish (GAsyncResult *result,
                 guint        *n_new)
 {
-  Walk            *walk = g_task_get_task_data (G_TASK (result));
+  Walk *walk = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
-  gssize           value = g_task_propagate_int (G_TASK (result), &error);
+  gssize value = g_task_propagate_int (G_TASK (result), &error);
 
   if (n_new != NULL)
     *n_new = walk->n_new;

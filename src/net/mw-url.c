@@ -84,7 +84,7 @@ mw_url_base (const char *text,
 
   clean = tidy (text);
   uri = g_uri_parse (clean, URL_FLAGS, NULL);
-  if (uri != NULL && g_uri_get_query (uri) == NULL && !climbs (g_uri_get_path (uri)))
+  if (uri != NULL && g_uri_get_query (uri) == NULL)
     url = to_string (uri);
   if (url == NULL)
     {

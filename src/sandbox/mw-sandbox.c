@@ -9,6 +9,7 @@
 #include "mw-json.h"
 #include "mw-r4.h"
 #include "mw-rest.h"
+#include "mw-arrivals.h"
 #include "mw-world.h"
 
 #include <libsoup/soup.h>
@@ -58,8 +59,10 @@ build (MwSandbox *self,
       *slots[i] = mw_site_new (sites[i].name, sites[i].title, url, sites[i].abilities, self->world.clock);
     }
   self->world.random = g_rand_new_with_seed ((guint32) (self->seed ^ (self->seed >> 32)));
+  self->world.seed = self->seed;
   self->world.start = mw_sandbox_clock_now (self->world.clock);
   mw_world_fill (&self->world);
+  mw_morning_fill (&self->world);
   self->day = mw_day_new (&self->world);
 }
 

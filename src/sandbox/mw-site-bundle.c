@@ -141,7 +141,7 @@ rewrite (const char *literal,
 
   if (target != NULL)
     return g_strdup (target);
-  if (mark != NULL && strchr (literal, ':') > mark)
+  if (mark != NULL && memchr (literal, ':', (gsize) (mark - literal)) == NULL)
     {
       g_autofree char *type = g_strndup (literal, (gsize) (mark - literal));
       MwRecord        *found = mw_site_knows (t->site, type) ? mw_site_match (t->site, type, mark + 1, t->issues) : NULL;
@@ -366,6 +366,19 @@ process_transaction (MwSite   *self,
   return finish (&t, bundle, minimal);
 }
 
+/* In a batch each entry answers for itself: only the envelope has to be right */
+static JsonNode *
+without_resources (JsonNode *bundle)
+{
+  JsonNode *copy = mw_json_copy (bundle);
+  guint     n = mw_json_length (copy, "entry");
+
+  for (guint i = 0; i < n; i++)
+    if (mw_json_is_object (mw_json_item (copy, "entry", i)))
+      mw_json_remove (mw_json_item (copy, "entry", i), "resource");
+  return copy;
+}
+
 /**
  * mw_site_process_bundle:
  * @minimal: whether the answer leaves the resources out (Prefer: return=minimal)
@@ -381,13 +394,15 @@ mw_site_process_bundle (MwSite   *self,
                         MwIssues *issues)
 {
   const char *type = mw_json_string (bundle, "type");
+  g_autoptr (JsonNode) envelope = NULL;
 
   if (!mw_resource_is (bundle, "Bundle") || (g_strcmp0 (type, "batch") != 0 && g_strcmp0 (type, "transaction") != 0))
     {
       mw_issues_add (issues, 400, "invalid", "Bundle.type", "The base takes a Bundle of type batch or transaction");
       return NULL;
     }
-  if (!mw_validate (bundle, NULL, self->url, issues))
+  envelope = g_str_equal (type, "batch") ? without_resources (bundle) : json_node_ref (bundle);
+  if (!mw_validate (envelope, NULL, self->url, issues))
     return NULL;
   return g_str_equal (type, "batch") ? process_batch (self, bundle) : process_transaction (self, bundle, minimal, issues);
 }

@@ -283,6 +283,26 @@ check_object (Walk            *walk,
   check_required (walk, group, node, path);
 }
 
+/* dom-3: nothing is carried along that nothing points to */
+static void
+check_contained (JsonNode   *resource,
+                 const char *path,
+                 MwIssues   *issues)
+{
+  guint            n = mw_json_length (resource, "contained");
+  g_autofree char *text = n > 0 ? mw_json_to_text (resource, FALSE) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode        *contained = mw_json_item (resource, "contained", i);
+      g_autofree char *pointer = g_strdup_printf ("\"#%s\"", mw_resource_id (contained));
+
+      /* or it points back to the whole */
+      if (mw_resource_id (contained) != NULL && strstr (text, pointer) == NULL && strstr (text, "\"#\"") == NULL)
+        mw_issues_add (issues, 422, "invariant", path, "dom-3: nothing refers to the contained “%s”", mw_resource_id (contained));
+    }
+}
+
 static void
 check_resource (Walk       *walk,
                 JsonNode   *resource,
@@ -310,6 +330,8 @@ check_resource (Walk       *walk,
   if (g_str_equal (type, "Bundle") || g_str_equal (type, "Parameters"))
     inner.store = NULL;
   check_object (&inner, mw_r4_group (type), resource, path);
+  if (!contained)
+    check_contained (resource, path, walk->issues);
   mw_validate_resource_rules (resource, path, walk->issues);
 }
 

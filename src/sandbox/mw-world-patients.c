@@ -61,7 +61,7 @@ char *
 mw_world_patient_name (guint number)
 {
   const MwPerson  *person = mw_world_person (number);
-  g_autofree char *given = g_strdelimit (g_strdup (person->given), "|", ' ');
+  g_autofree char *given = person->given != NULL ? g_strdelimit (g_strdup (person->given), "|", ' ') : NULL;
 
   return given != NULL ? g_strdup_printf ("%s %s", given, person->family) : g_strdup (person->family);
 }
@@ -167,6 +167,40 @@ mw_world_add_patients (MwWorld *self)
 }
 
 /**
+ * mw_person_has:
+ * @problem: a key of mw-world-records.c
+ */
+gboolean
+mw_person_has (const MwPerson *person,
+               const char     *problem)
+{
+  g_auto (GStrv) keys = g_strsplit (person->problems, " ", -1);
+
+  return g_strv_contains ((const char *const *) keys, problem);
+}
+
+/**
+ * mw_world_write:
+ * @resource: (transfer full)
+ * @when: microseconds: when the server got it
+ *
+ * Writes what was there before the day began.
+ */
+MwRecord *
+mw_world_write (MwWorld  *self,
+                MwSite   *site,
+                JsonNode *resource,
+                gint64    when)
+{
+  MwRecord *record;
+
+  mw_sandbox_clock_set_now (self->clock, when);
+  record = mw_site_add (site, resource);
+  mw_sandbox_clock_set_now (self->clock, self->start);
+  return record;
+}
+
+/**
  * mw_world_fill:
  *
  * Writes everything that is there when the day begins, but for the inbox.
@@ -176,8 +210,17 @@ mw_world_fill (MwWorld *self)
 {
   MwSite *sites[] = { self->practice, self->hospital, self->plan };
 
+  mw_sandbox_clock_set_now (self->clock, self->start - MW_DAYS (700));
   for (guint i = 0; i < G_N_ELEMENTS (sites); i++)
     mw_world_add_directory (self, sites[i]);
   mw_world_add_care_teams (self);
   mw_world_add_patients (self);
+  mw_sandbox_clock_set_now (self->clock, self->start);
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++)
+    {
+      mw_world_add_records (self, &people[i]);
+      mw_world_add_course (self, &people[i]);
+      if (people[i].rich)
+        mw_world_add_documents (self, &people[i]);
+    }
 }

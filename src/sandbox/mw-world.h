@@ -26,6 +26,7 @@ typedef struct
   MwSandboxClock *clock;
   GRand          *random; /* seeded: the same world each time */
   gint64          start;  /* microseconds: when the day begins */
+  guint64         seed;
 } MwWorld;
 
 /* One invented patient; ids on the three servers are made from @number */
@@ -49,6 +50,14 @@ void            mw_world_add_care_teams (MwWorld *self);
 void            mw_world_add_patients (MwWorld *self);
 void            mw_world_add_records (MwWorld        *self,
                                       const MwPerson *person);
+void            mw_world_add_course (MwWorld        *self,
+                                     const MwPerson *person);
+gboolean        mw_person_has (const MwPerson *person,
+                               const char     *problem);
+MwRecord       *mw_world_write (MwWorld  *self,
+                                MwSite   *site,
+                                JsonNode *resource,
+                                gint64    when);
 void            mw_world_add_documents (MwWorld        *self,
                                         const MwPerson *person);
 const MwPerson *mw_world_person (guint number);

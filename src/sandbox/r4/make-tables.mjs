@@ -63,8 +63,8 @@ const lines = [];
 const choices = new Map(); // path -> concrete names
 for (const f of ['profiles-types.json', 'profiles-resources.json']) {
   for (const { resource: sd } of load(f).entry) {
-    if (sd.resourceType !== 'StructureDefinition' || sd.derivation === 'constraint' || sd.kind === 'primitive-type') continue;
-    if (sd.kind === 'resource' && !sd.abstract && !wanted.has(sd.name)) continue;
+    if (sd.resourceType !== 'StructureDefinition' || sd.derivation === 'constraint' || sd.kind === 'primitive-type' || sd.name === 'MetadataResource') continue;
+    if (sd.kind === 'resource' && !['Resource', 'DomainResource'].includes(sd.name) && !wanted.has(sd.name)) continue;
     const groups = new Map([[sd.name, []]]);
     const base = new Map([[sd.name, last(sd.baseDefinition ?? '')]]);
     for (const e of sd.snapshot.element.slice(1)) {

@@ -1,0 +1,319 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What is written of an attempt: one transaction before the first byte, one when the end is known. */
+
+#define G_LOG_DOMAIN "mw-engine"
+
+#include "mw-config.h"
+
+#include "mw-attempt-record.h"
+
+#include "mw-backoff.h"
+#include "mw-follow-up.h"
+#include "mw-journal.h"
+#include "mw-reference.h"
+#include "mw-threads.h"
+
+#include <glib/gi18n-lib.h>
+
+/* A server that gives the same failure this often for the same item will not change its mind by itself */
+#define MAX_SAME_FAILURES 5
+
+typedef struct
+{
+  MwCore                *core;
+  const MwAttemptRecord *record;
+  gint64                 now;
+  gdouble                jitter;
+  gint64                 result;
+  MwItem                *item;
+  MwRequest             *request;
+} Input;
+
+static gint64
+write_begin (MwDb    *db,
+             gpointer data,
+             GError **error)
+{
+  Input      *input = data;
+  MwItemState state = (MwItemState) mw_db_get_int (db, -1, "SELECT state FROM items WHERE id = ?1", "i", input->item->id);
+
+  if (state != MW_ITEM_PREPARING && state != MW_ITEM_UNKNOWN && state != MW_ITEM_SENDING)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
+      return -1;
+    }
+  if (state != MW_ITEM_SENDING && !mw_items_move (db, input->item->id, state, MW_ITEM_SENDING, input->now, error))
+    return -1;
+  return mw_requests_begin_attempt (db, input->request->id, input->now, error);
+}
+
+/**
+ * mw_attempt_record_begin:
+ *
+ * Writes that a request is about to leave. When this has returned a number, it is on disk.
+ *
+ * Returns: the attempt's id, or -1: then nothing may be sent
+ */
+gint64
+mw_attempt_record_begin (MwCore    *core,
+                         MwItem    *item,
+                         MwRequest *request)
+{
+  Input input = { .core = core, .now = mw_core_now (core), .item = item, .request = request };
+  g_autoptr (GError) error = NULL;
+  gint64 id = mw_store_write (core->store, write_begin, &input, &error);
+
+  if (id < 0)
+    g_debug ("Item %" G_GINT64_FORMAT " does not leave: %s", item->id, error->message);
+  return id;
+}
+
+/* The item leaves "sending" for the state in which it waits for its next attempt */
+static gboolean
+step_back (MwDb       *db,
+           Input      *input,
+           MwItemState to,
+           GError    **error)
+{
+  gint64      id = input->record->item->id;
+  MwItemState from = (MwItemState) mw_db_get_int (db, -1, "SELECT state FROM items WHERE id = ?1", "i", id);
+
+  return from == to || mw_items_move (db, id, from, to, input->now, error);
+}
+
+static gboolean
+follow (MwDb       *db,
+        Input      *input,
+        const char *location,
+        GError    **error)
+{
+  const MwAttemptRecord *record = input->record;
+  g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
+  g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+  gint64           next = input->now + mw_core_pace (input->core, mw_follow_up_delay (0, 0));
+
+  if (absolute == NULL)
+    return TRUE;
+  return mw_threads_add_key (db, record->item->thread, absolute, error) &&
+         mw_follow_ups_add (db, record->item->id, record->connection, absolute, next, input->now, error);
+}
+
+/* FHIR R4 http.html#transaction-response: the entries come in the order of the request */
+static gboolean
+take_locations (MwDb    *db,
+                Input   *input,
+                GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  JsonNode              *bundle = record->answer != NULL ? record->answer->resource : NULL;
+  guint                  n = mw_resource_is (bundle, "Bundle") ? mw_json_length (bundle, "entry") : 0;
+  gboolean               followed = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *location = mw_json_string (mw_json_item (bundle, "entry", i), "response.location");
+      g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
+      g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+
+      if (absolute == NULL || g_strcmp0 (reference->type, "Patient") == 0)
+        continue;
+      if (!mw_threads_add_key (db, record->item->thread, absolute, error))
+        return FALSE;
+      if (g_strcmp0 (reference->type, record->request->watch) == 0)
+        followed = follow (db, input, location, error);
+    }
+  if (record->location == NULL)
+    return TRUE;
+  {
+    g_autoptr (MwReference) reference = mw_reference_new_for_literal (record->location);
+    g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+
+    if (absolute != NULL && reference->id != NULL && g_strcmp0 (reference->type, "Patient") != 0 &&
+        !mw_threads_add_key (db, record->item->thread, absolute, error))
+      return FALSE;
+    if (!followed && record->request->watch != NULL && g_strcmp0 (reference->type, record->request->watch) == 0)
+      return follow (db, input, record->location, error);
+  }
+  return TRUE;
+}
+
+static gboolean
+awaits_answer (const MwAttemptRecord *record)
+{
+  if (record->item->answer_by > 0)
+    return TRUE;
+  for (guint i = 0; i < record->requests->len; i++)
+    if (((MwRequest *) g_ptr_array_index (record->requests, i))->watch != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gint64
+write_done (MwDb    *db,
+            Input   *input,
+            GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  const MwAnswer        *answer = record->answer;
+
+  if (!mw_requests_end_attempt (db, record->request->id, record->attempt, MW_REQUEST_DONE, "done", answer != NULL ? answer->status : 0,
+                                record->location, answer != NULL ? answer->etag : NULL, input->now, error) ||
+      !take_locations (db, input, error))
+    return -1;
+  if (record->last)
+    return mw_items_hand_over (db, record->item->id, awaits_answer (record), input->now, error) ? 0 : -1;
+  /* the next request goes on at once; found in this state at a start, it would as well */
+  return step_back (db, input, MW_ITEM_PREPARING, error) &&
+                 mw_journal_add (db, record->item->thread, record->item->id, 0, input->now, MW_EVENT_REQUEST_DONE, record->request->words, error)
+             ? 0
+             : -1;
+}
+
+static const char *
+outcome_code (const MwAttemptRecord *record)
+{
+  switch (record->end)
+    {
+    case MW_RECORD_LATER:
+      return record->wait;
+    case MW_RECORD_UNKNOWN:
+      return "unknown";
+    case MW_RECORD_ATTENTION:
+      return record->code;
+    case MW_RECORD_DONE:
+    default:
+      return "done";
+    }
+}
+
+static gboolean
+count_failure (MwDb    *db,
+               Input   *input,
+               GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  gint64                 status = record->answer != NULL ? record->answer->status : 0;
+
+  return mw_db_run (db, error,
+                    "UPDATE items SET attempts = attempts + ?2, same_failures = CASE WHEN ?3 >= 500 THEN same_failures + 1 ELSE same_failures END WHERE id = ?1",
+                    "iii", record->item->id, (gint64) (record->uses_try || record->end == MW_RECORD_UNKNOWN), status);
+}
+
+static gint64
+write_later (MwDb    *db,
+             Input   *input,
+             GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  gint64                 id = record->item->id;
+  gboolean               unknown = record->end == MW_RECORD_UNKNOWN || record->was_unknown;
+  gint64                 tries, until;
+  const char            *event = record->end == MW_RECORD_UNKNOWN ? MW_EVENT_UNKNOWN : MW_EVENT_TROUBLE;
+
+  if (!mw_requests_end_attempt (db, record->request->id, record->attempt, unknown ? MW_REQUEST_UNKNOWN : MW_REQUEST_PENDING, outcome_code (record),
+                                record->answer != NULL ? record->answer->status : 0, NULL, NULL, input->now, error) ||
+      !count_failure (db, input, error))
+    return -1;
+  tries = mw_db_get_int (db, 1, "SELECT attempts FROM items WHERE id = ?1", "i", id);
+  if (mw_db_get_int (db, 0, "SELECT same_failures FROM items WHERE id = ?1", "i", id) >= MAX_SAME_FAILURES &&
+      record->answer != NULL && record->answer->status == 500)
+    {
+      const char *sentence = _ ("The server fails on this again and again. Ask them what is wrong, then retry.");
+
+      return step_back (db, input, unknown ? MW_ITEM_UNKNOWN : MW_ITEM_PREPARING, error) &&
+                     mw_items_need_attention (db, id, NULL, "server-error", sentence, input->now, error)
+                 ? 0
+                 : -1;
+    }
+  until = input->now + mw_core_pace (input->core, mw_backoff_delay (MAX (tries, 1), input->jitter));
+  if (record->end == MW_RECORD_LATER)
+    until = MAX (until, record->until);
+  if (!step_back (db, input, unknown ? MW_ITEM_UNKNOWN : MW_ITEM_PREPARING, error) ||
+      !mw_items_hold (db, id, until, NULL, record->end == MW_RECORD_UNKNOWN ? MW_WAIT_BACK_OFF : record->wait, record->sentence, input->now, error) ||
+      !mw_journal_add (db, record->item->thread, id, 0, input->now, event, record->sentence, error))
+    return -1;
+  return 0;
+}
+
+static gint64
+write_attention (MwDb    *db,
+                 Input   *input,
+                 GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  gboolean               unknown = record->was_unknown && (record->answer == NULL || record->answer->status == 0 || g_strcmp0 (record->code, "unknown") == 0);
+
+  if (!mw_requests_end_attempt (db, record->request->id, record->attempt, unknown ? MW_REQUEST_UNKNOWN : MW_REQUEST_FAILED, record->code,
+                                record->answer != NULL ? record->answer->status : 0, NULL, NULL, input->now, error))
+    return -1;
+  return mw_items_need_attention (db, record->item->id, NULL, record->code, record->sentence, input->now, error) ? 0 : -1;
+}
+
+static gint64
+write_end (MwDb    *db,
+           gpointer data,
+           GError **error)
+{
+  Input *input = data;
+
+  switch (input->record->end)
+    {
+    case MW_RECORD_DONE:
+      return write_done (db, input, error);
+    case MW_RECORD_LATER:
+    case MW_RECORD_UNKNOWN:
+      return write_later (db, input, error);
+    case MW_RECORD_ATTENTION:
+    default:
+      return write_attention (db, input, error);
+    }
+}
+
+/**
+ * mw_attempt_record_write:
+ *
+ * Writes how an attempt ended. Not cancellable.
+ *
+ * Returns: whether it is on disk
+ */
+gboolean
+mw_attempt_record_write (MwCore                *core,
+                         const MwAttemptRecord *record)
+{
+  Input input = { .core = core, .record = record, .now = mw_core_now (core), .jitter = mw_core_jitter (core) };
+  g_autoptr (GError) error = NULL;
+
+  if (mw_store_write (core->store, write_end, &input, &error) >= 0)
+    return TRUE;
+  g_warning ("The end of an attempt of item %" G_GINT64_FORMAT " could not be written: %s", record->item->id, error->message);
+  return FALSE;
+}
+
+typedef struct
+{
+  MwItem  *item;
+  gint64   now;
+  gboolean found;
+} LookedUp;
+
+static gint64
+write_looked_up (MwDb    *db,
+                 gpointer data,
+                 GError **error)
+{
+  LookedUp *input = data;
+
+  return mw_journal_add (db, input->item->thread, input->item->id, 0, input->now, MW_EVENT_LOOKED_UP, input->found ? _ ("It had arrived") : _ ("It had not arrived"), error) ? 0 : -1;
+}
+
+void
+mw_attempt_record_looked_up (MwCore  *core,
+                             MwItem  *item,
+                             gboolean found)
+{
+  LookedUp input = { item, mw_core_now (core), found };
+
+  mw_store_write (core->store, write_looked_up, &input, NULL);
+}

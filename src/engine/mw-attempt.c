@@ -1,0 +1,571 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "mw-engine"
+
+#include "mw-config.h"
+
+#include "mw-attempt.h"
+
+#include "mw-attempt-record.h"
+#include "mw-edit.h"
+#include "mw-identity.h"
+#include "mw-reference.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* How often an edit is read and written again when others are faster (wire notes 7) */
+#define MAX_EDIT_ROUNDS 5
+
+typedef struct
+{
+  MwLink    *link;
+  MwItem    *item;
+  GPtrArray *requests;
+  guint      index;
+  gint64     attempt;
+  gboolean   was_unknown; /* an earlier attempt may have taken effect */
+  gboolean   learning;    /* it is done; only where is being found out */
+  JsonNode  *edit;
+  guint      rounds;
+} Attempt;
+
+static void
+attempt_free (gpointer data)
+{
+  Attempt *attempt = data;
+
+  mw_item_free (attempt->item);
+  g_ptr_array_unref (attempt->requests);
+  g_clear_pointer (&attempt->edit, json_node_unref);
+  g_free (attempt);
+}
+
+static MwRequest *
+request_of (Attempt *attempt)
+{
+  return g_ptr_array_index (attempt->requests, attempt->index);
+}
+
+static void begin_edit (GTask *task);
+static void send_body (GTask *task);
+
+static gboolean
+is_last (Attempt *attempt)
+{
+  return attempt->index + 1 >= attempt->requests->len;
+}
+
+/* ---- the ends -------------------------------------------------------- */
+
+static void
+end (GTask                 *task,
+     const MwAttemptRecord *record)
+{
+  Attempt *attempt = g_task_get_task_data (task);
+  MwCore  *core = attempt->link->core;
+
+  if (!mw_attempt_record_write (core, record))
+    {
+      /* the disk is full or worse: what was sent is found again by its identity once it can be written */
+      g_task_return_int (task, MW_ATTEMPT_OVER);
+      return;
+    }
+  if (record->end == MW_RECORD_DONE && is_last (attempt))
+    core->handed_over++;
+  g_task_return_int (task, record->end == MW_RECORD_DONE && !is_last (attempt) ? MW_ATTEMPT_NEXT : MW_ATTEMPT_OVER);
+}
+
+static MwAttemptRecord
+record_of (Attempt        *attempt,
+           const MwAnswer *answer)
+{
+  return (MwAttemptRecord){
+    .item = attempt->item,
+    .request = request_of (attempt),
+    .requests = attempt->requests,
+    .connection = attempt->link->row->id,
+    .base = attempt->link->row->url,
+    .attempt = attempt->attempt,
+    .last = is_last (attempt),
+    .was_unknown = attempt->was_unknown,
+    .answer = answer,
+  };
+}
+
+static void
+end_done (GTask          *task,
+          const MwAnswer *answer,
+          const char     *location)
+{
+  Attempt        *attempt = g_task_get_task_data (task);
+  MwAttemptRecord record = record_of (attempt, answer);
+
+  record.end = MW_RECORD_DONE;
+  record.location = location != NULL ? location : answer != NULL ? answer->location
+                                                                 : NULL;
+  end (task, &record);
+}
+
+static void
+end_attention (GTask          *task,
+               const MwAnswer *answer,
+               const char     *code,
+               const char     *sentence)
+{
+  Attempt        *attempt = g_task_get_task_data (task);
+  MwAttemptRecord record = record_of (attempt, answer);
+
+  record.end = MW_RECORD_ATTENTION;
+  record.code = code;
+  record.sentence = sentence;
+  end (task, &record);
+}
+
+/* Not now: nothing took effect, or (when it was uncertain before) it still is uncertain */
+static void
+end_later (GTask          *task,
+           const MwAnswer *answer,
+           const char     *wait,
+           gboolean        uses_try)
+{
+  Attempt        *attempt = g_task_get_task_data (task);
+  MwAttemptRecord record = record_of (attempt, answer);
+
+  record.end = MW_RECORD_LATER;
+  record.wait = wait;
+  record.uses_try = uses_try;
+  record.until = attempt->link->row->paused_until;
+  record.sentence = answer->detail != NULL ? answer->detail : attempt->link->row->status_text;
+  end (task, &record);
+}
+
+static void
+end_unknown (GTask          *task,
+             const MwAnswer *answer)
+{
+  Attempt        *attempt = g_task_get_task_data (task);
+  MwAttemptRecord record = record_of (attempt, answer);
+
+  record.end = MW_RECORD_UNKNOWN;
+  end (task, &record);
+}
+
+static char *
+refusal (Attempt        *attempt,
+         const MwAnswer *answer)
+{
+  const char *name = attempt->link->row->name;
+
+  switch (answer->answer_class)
+    {
+    case MW_ANSWER_FORBIDDEN:
+      return g_strdup_printf (_ ("%s does not allow this. Ask them for the right to send it, then retry."), name);
+    case MW_ANSWER_NOT_FOUND:
+    case MW_ANSWER_GONE:
+      return g_strdup_printf (_ ("What this is about is not on %s any more."), name);
+    case MW_ANSWER_TOO_LARGE:
+      return g_strdup_printf (_ ("This is too large for %s. Edit it and send less at once."), name);
+    case MW_ANSWER_UNSUPPORTED:
+      return g_strdup_printf (_ ("%s cannot take this kind of thing."), name);
+    case MW_ANSWER_CONFLICT:
+      return g_strdup_printf (_ ("%s has several records that this could belong to, or it was changed meanwhile. Nothing was written."), name);
+    default:
+      break;
+    }
+  if (answer->detail != NULL)
+    /* Translators: a server's name, then what it said */
+    return g_strdup_printf (_ ("%s did not accept this: %s"), name, answer->detail);
+  return g_strdup_printf (_ ("%s did not accept this (%u)."), name, answer->status);
+}
+
+static const char *
+class_code (MwAnswerClass answer_class)
+{
+  switch (answer_class)
+    {
+    case MW_ANSWER_FORBIDDEN:
+      return "forbidden";
+    case MW_ANSWER_NOT_FOUND:
+    case MW_ANSWER_GONE:
+      return "not-found";
+    case MW_ANSWER_TOO_LARGE:
+      return "too-large";
+    case MW_ANSWER_UNSUPPORTED:
+      return "unsupported";
+    case MW_ANSWER_CONFLICT:
+      return "conflict";
+    default:
+      return "rejected";
+    }
+}
+
+/* ---- what an answer means -------------------------------------------- */
+
+static void begin_look_up (GTask *task);
+
+/* A conditional create that found its resource there need not say where (wire notes 7.2): a later request that
+ * refers to it must know */
+static void
+take_success (GTask          *task,
+              const MwAnswer *answer)
+{
+  Attempt         *attempt = g_task_get_task_data (task);
+  MwRequest       *request = request_of (attempt);
+  const char      *id = mw_resource_id (answer->resource);
+  g_autofree char *location = NULL;
+
+  if (answer->location == NULL && attempt->edit == NULL && id != NULL && !mw_resource_is (answer->resource, "Bundle") &&
+      !mw_resource_is (answer->resource, "OperationOutcome"))
+    location = g_strdup_printf ("%s/%s/%s", attempt->link->row->url, mw_resource_type (answer->resource), id);
+  if (answer->location == NULL && location == NULL && (!is_last (attempt) || request->watch != NULL) && request->lookup != NULL &&
+      !mw_resource_is (answer->resource, "Bundle") && !attempt->learning)
+    {
+      attempt->learning = TRUE;
+      begin_look_up (task);
+      return;
+    }
+  end_done (task, answer, location);
+}
+
+static void
+judge (GTask          *task,
+       const MwAnswer *answer)
+{
+  Attempt         *attempt = g_task_get_task_data (task);
+  g_autofree char *sentence = NULL;
+
+  switch (answer->answer_class)
+    {
+    case MW_ANSWER_DONE:
+    case MW_ANSWER_TAKEN:
+    case MW_ANSWER_UNCHANGED:
+      take_success (task, answer);
+      return;
+    case MW_ANSWER_NOT_SENT:
+      end_later (task, answer, MW_WAIT_NETWORK, FALSE);
+      return;
+    case MW_ANSWER_TEMPORARY:
+      end_later (task, answer, answer->status == 429 || answer->status == 503 || answer->retry_after >= 0 ? MW_WAIT_PAUSE : MW_WAIT_BACK_OFF, TRUE);
+      return;
+    case MW_ANSWER_SIGN_IN:
+      end_later (task, answer, MW_WAIT_SIGN_IN, FALSE);
+      return;
+    case MW_ANSWER_UNKNOWN:
+    case MW_ANSWER_NOT_FHIR:
+      end_unknown (task, answer);
+      return;
+    case MW_ANSWER_CONFLICT:
+      if (attempt->edit != NULL)
+        {
+          /* somebody was faster: read it again and see */
+          if (++attempt->rounds < MAX_EDIT_ROUNDS)
+            begin_edit (task);
+          else
+            end_later (task, answer, MW_WAIT_BACK_OFF, TRUE);
+          return;
+        }
+      if (answer->status == 409 && request_of (attempt)->repeatable)
+        {
+          /* two writers at once on the server's side: the same request may well pass in a moment */
+          end_later (task, answer, MW_WAIT_BACK_OFF, TRUE);
+          return;
+        }
+      break;
+    case MW_ANSWER_FORBIDDEN:
+    case MW_ANSWER_NOT_FOUND:
+    case MW_ANSWER_GONE:
+    case MW_ANSWER_UNSUPPORTED:
+    case MW_ANSWER_TOO_LARGE:
+    case MW_ANSWER_REJECTED:
+    default:
+      break;
+    }
+  sentence = refusal (attempt, answer);
+  end_attention (task, answer, class_code (answer->answer_class), sentence);
+}
+
+static void
+answered (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, NULL);
+
+  if (answer == NULL)
+    {
+      /* the engine stops: the start-up check will find the open attempt */
+      g_task_return_int (task, MW_ATTEMPT_OVER);
+      return;
+    }
+  mw_link_note_answer (attempt->link, answer);
+  judge (task, answer);
+}
+
+/* ---- references to what earlier requests made ------------------------ */
+
+static char *
+relative_location (const char *location,
+                   const char *base)
+{
+  g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
+  char *relative = mw_reference_relative (reference, base);
+
+  return relative != NULL ? relative : mw_reference_absolute (reference, base);
+}
+
+/* A later request refers to an earlier one by its urn:uuid; only the server can say what became of it */
+static char *
+substitute (Attempt    *attempt,
+            const char *text)
+{
+  g_autofree char *result = g_strdup (text);
+
+  for (guint i = 0; i < attempt->index; i++)
+    {
+      MwRequest       *earlier = g_ptr_array_index (attempt->requests, i);
+      g_autofree char *urn = g_strdup_printf ("\"urn:uuid:%s\"", earlier->identity);
+      g_autofree char *relative = earlier->location != NULL ? relative_location (earlier->location, attempt->link->row->url) : NULL;
+      g_autofree char *quoted = NULL;
+      g_auto (GStrv) parts = NULL;
+
+      if (relative == NULL || strstr (result, urn) == NULL)
+        continue;
+      quoted = g_strdup_printf ("\"%s\"", relative);
+      parts = g_strsplit (result, urn, -1);
+      g_free (result);
+      result = g_strjoinv (quoted, parts);
+    }
+  /* our own identity stands in the identifiers of each: it must stay a urn */
+  return g_steal_pointer (&result);
+}
+
+/* ---- sending --------------------------------------------------------- */
+
+static gboolean
+begin_on_disk (Attempt *attempt)
+{
+  attempt->attempt = mw_attempt_record_begin (attempt->link->core, attempt->item, request_of (attempt));
+  return attempt->attempt > 0;
+}
+
+static void
+send_bytes (GTask      *task,
+            GBytes     *body,
+            const char *if_match)
+{
+  Attempt      *attempt = g_task_get_task_data (task);
+  MwRequest    *request = request_of (attempt);
+  MwHttpRequest http = {
+    .method = request->method,
+    .url = request->url,
+    .content_type = request->content_type,
+    .body = body,
+    .prefer = request->prefer,
+    .if_none_exist = request->if_none_exist,
+    .if_match = if_match,
+    .request_id = request->identity,
+    .repeatable = request->repeatable && if_match == NULL,
+  };
+
+  if (attempt->attempt == 0 && !begin_on_disk (attempt))
+    {
+      g_task_return_int (task, MW_ATTEMPT_OVER);
+      return;
+    }
+  mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, answered, g_object_ref (task));
+}
+
+static void
+send_body (GTask *task)
+{
+  Attempt    *attempt = g_task_get_task_data (task);
+  MwRequest  *request = request_of (attempt);
+  gsize       size = 0;
+  const char *data = request->body != NULL ? g_bytes_get_data (request->body, &size) : "";
+
+  if (attempt->index == 0 || request->body == NULL)
+    {
+      send_bytes (task, request->body, NULL);
+      return;
+    }
+  {
+    g_autofree char *text = g_strndup (data, size);
+    char            *substituted = substitute (attempt, text);
+    g_autoptr (GBytes) body = g_bytes_new_take (substituted, strlen (substituted));
+
+    send_bytes (task, body, NULL);
+  }
+}
+
+/* ---- version-aware edits --------------------------------------------- */
+
+static void
+edit_read (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, NULL);
+  g_autoptr (JsonNode) edited = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *if_match = NULL;
+  char            *text;
+
+  if (answer == NULL)
+    {
+      g_task_return_int (task, MW_ATTEMPT_OVER);
+      return;
+    }
+  mw_link_note_answer (attempt->link, answer);
+  if (answer->answer_class != MW_ANSWER_DONE || answer->resource == NULL)
+    {
+      judge (task, answer);
+      return;
+    }
+  if (mw_edit_is_applied (attempt->edit, answer->resource))
+    {
+      end_done (task, answer, NULL);
+      return;
+    }
+  edited = mw_edit_apply (attempt->edit, answer->resource, &error);
+  if (edited == NULL)
+    {
+      end_attention (task, answer, "conflict",
+                     _ ("Somebody else has decided this meanwhile. Look at it again before you do anything."));
+      return;
+    }
+  if (mw_json_string (answer->resource, "meta.versionId") != NULL)
+    if_match = g_strdup_printf ("W/\"%s\"", mw_json_string (answer->resource, "meta.versionId"));
+  else
+    if_match = g_strdup (answer->etag);
+  text = mw_json_to_text (edited, FALSE);
+  body = g_bytes_new_take (text, strlen (text));
+  send_bytes (task, body, if_match);
+}
+
+static void
+begin_edit (GTask *task)
+{
+  Attempt      *attempt = g_task_get_task_data (task);
+  MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->url, .repeatable = TRUE };
+
+  mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, edit_read, g_object_ref (task));
+}
+
+/* ---- looking up what an uncertain attempt did ------------------------ */
+
+static void
+looked_up (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, NULL);
+  JsonNode *found = NULL;
+  guint     n;
+
+  if (answer == NULL)
+    {
+      g_task_return_int (task, MW_ATTEMPT_OVER);
+      return;
+    }
+  mw_link_note_answer (attempt->link, answer);
+  if (answer->answer_class != MW_ANSWER_DONE || !mw_resource_is (answer->resource, "Bundle"))
+    {
+      if (answer->answer_class == MW_ANSWER_NOT_SENT || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN ||
+          answer->answer_class == MW_ANSWER_NOT_FHIR)
+        end_later (task, answer, answer->answer_class == MW_ANSWER_SIGN_IN ? MW_WAIT_SIGN_IN : MW_WAIT_NETWORK, FALSE);
+      else
+        end_attention (task, answer, "unknown",
+                       _ ("It is not known whether this arrived, and the server cannot be asked. Find out from the recipient, then retry or edit it."));
+      return;
+    }
+  n = mw_json_length (answer->resource, "entry");
+  for (guint i = 0; i < n && found == NULL; i++)
+    {
+      JsonNode *entry = mw_json_item (answer->resource, "entry", i);
+
+      if (g_strcmp0 (mw_json_string (entry, "search.mode"), "outcome") != 0 && mw_resource_id (mw_json_get (entry, "resource")) != NULL)
+        found = mw_json_get (entry, "resource");
+    }
+  if (!attempt->learning)
+    mw_attempt_record_looked_up (attempt->link->core, attempt->item, found != NULL);
+  if (found != NULL)
+    {
+      g_autofree char *location = g_strdup_printf ("%s/%s/%s", attempt->link->row->url, mw_resource_type (found), mw_resource_id (found));
+
+      end_done (task, NULL, location);
+      return;
+    }
+  if (attempt->learning)
+    end_done (task, answer, NULL);
+  else
+    send_body (task);
+}
+
+static void
+begin_look_up (GTask *task)
+{
+  Attempt      *attempt = g_task_get_task_data (task);
+  MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->lookup, .repeatable = TRUE };
+
+  mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, looked_up, g_object_ref (task));
+}
+
+/**
+ * mw_attempt_async:
+ * @item: (transfer full): preparing or unknown, with its requests on disk
+ * @requests: (element-type MwRequest): all of them
+ * @index: which one
+ *
+ * Tries one request. An uncertain one that the receiver would not know for a repeat is looked up first (G2).
+ */
+void
+mw_attempt_async (MwLink             *link,
+                  MwItem             *item,
+                  GPtrArray          *requests,
+                  guint               index,
+                  GAsyncReadyCallback callback,
+                  gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, link->core->cancellable, callback, user_data);
+  Attempt   *attempt = g_new0 (Attempt, 1);
+  MwRequest *request;
+
+  g_task_set_check_cancellable (task, FALSE);
+  attempt->link = link;
+  attempt->item = item;
+  attempt->requests = g_ptr_array_ref (requests);
+  attempt->index = index;
+  g_task_set_task_data (task, attempt, attempt_free);
+  request = request_of (attempt);
+  attempt->was_unknown = request->state == MW_REQUEST_UNKNOWN;
+
+  if (request->edit != NULL)
+    {
+      g_autofree char *text = substitute (attempt, request->edit);
+
+      attempt->edit = mw_json_parse (text, -1, NULL);
+      begin_edit (task);
+    }
+  else if (attempt->was_unknown && !request->repeatable && request->lookup != NULL)
+    begin_look_up (task);
+  else if (attempt->was_unknown && !request->repeatable)
+    end_attention (task, NULL, "unknown",
+                   _ ("It is not known whether this arrived, and the server cannot be asked. Find out from the recipient, then retry or edit it."));
+  else
+    send_body (task);
+}
+
+MwAttemptEnd
+mw_attempt_finish (GAsyncResult *result)
+{
+  return (MwAttemptEnd) g_task_propagate_int (G_TASK (result), NULL);
+}

@@ -1,0 +1,336 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-config.h"
+
+#include "mw-connect.h"
+
+#include "mw-capability.h"
+#include "mw-client.h"
+#include "mw-reference.h"
+#include "mw-token.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_QUARK (mw_connect_error, mw_connect_error)
+
+typedef struct
+{
+  MwStore      *store;
+  MwConnection *wanted;
+  char         *token;
+  MwClient     *client;
+  GBytes       *json;
+  MwCapability *capability;
+  gint64        id;
+} Connect;
+
+static void
+connect_free (gpointer data)
+{
+  Connect *connect = data;
+
+  mw_connection_free (connect->wanted);
+  g_free (connect->token);
+  g_clear_object (&connect->client);
+  g_clear_pointer (&connect->json, g_bytes_unref);
+  g_clear_pointer (&connect->capability, mw_capability_unref);
+  g_free (connect);
+}
+
+static gint64
+write_connection (MwDb    *db,
+                  gpointer data,
+                  GError **error)
+{
+  Connect *connect = data;
+  gint64   id = mw_connections_add (db, connect->wanted, error);
+
+  if (id < 0 || !mw_capabilities_store (db, id, connect->json, connect->wanted->fhir_version, connect->wanted->software, g_get_real_time (), error))
+    return -1;
+  return id;
+}
+
+static void
+written (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gint64  id = mw_store_write_finish (MW_STORE (source), result, &error);
+
+  if (id < 0)
+    g_task_return_error (task, error);
+  else
+    g_task_return_int (task, (gssize) id);
+}
+
+static void
+write_down (GTask *task)
+{
+  Connect *connect = g_task_get_task_data (task);
+
+  mw_store_write_async (connect->store, write_connection, connect, NULL, g_task_get_cancellable (task), written, g_object_ref (task));
+}
+
+static void
+token_stored (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mw_token_store_finish (result, &error))
+    {
+      if (!g_task_return_error_if_cancelled (task))
+        g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
+      return;
+    }
+  write_down (task);
+}
+
+static void
+keep_token (GTask *task)
+{
+  Connect *connect = g_task_get_task_data (task);
+
+  if (connect->token != NULL && connect->wanted->token_file == NULL)
+    mw_token_store_async (connect->wanted->url, connect->token, g_task_get_cancellable (task), token_stored, g_object_ref (task));
+  else
+    write_down (task);
+}
+
+/* A CapabilityStatement needs no token on most servers: whether ours is taken is seen with the first search */
+static void
+access_tried (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Connect *connect = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (answer->answer_class == MW_ANSWER_SIGN_IN)
+    {
+      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s",
+                               g_str_equal (connect->wanted->auth, "open")
+                                   ? _ ("This server wants to know who you are. Choose access by token and give one.")
+                                   : _ ("The server does not accept this token. Is it complete, and not expired?"));
+      return;
+    }
+  keep_token (task);
+}
+
+static void
+try_access (GTask *task)
+{
+  Connect      *connect = g_task_get_task_data (task);
+  MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1&_elements=id", .repeatable = TRUE };
+
+  mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
+}
+
+static void
+return_trouble (GTask          *task,
+                const MwAnswer *answer)
+{
+  MwConnectError code = MW_CONNECT_ERROR_UNREACHABLE;
+  const char    *text = _ ("The server could not be reached.");
+
+  switch (answer->trouble)
+    {
+    case MW_TROUBLE_OFFLINE:
+      text = _ ("There is no network. Connect this computer, then try again.");
+      break;
+    case MW_TROUBLE_NO_ADDRESS:
+      text = _ ("There is no server of this name. Check the address for a slip.");
+      break;
+    case MW_TROUBLE_REFUSED:
+      text = _ ("Nothing answers at this address. Check the address and the port.");
+      break;
+    case MW_TROUBLE_TIMED_OUT:
+    case MW_TROUBLE_STUCK:
+      text = _ ("The server takes too long to answer. Try again later.");
+      break;
+    case MW_TROUBLE_CUT_OFF:
+      text = _ ("The connection was cut off. Try again.");
+      break;
+    case MW_TROUBLE_TLS:
+      code = MW_CONNECT_ERROR_TLS;
+      text = _ ("The server cannot prove who it is, so nothing was sent to it. If it has a certificate of your organisation, name that authority's file.");
+      break;
+    case MW_TROUBLE_REDIRECT:
+      code = MW_CONNECT_ERROR_URL;
+      text = _ ("This address points to another place. Give the address that it leads to, if you trust it.");
+      break;
+    case MW_TROUBLE_TOO_BIG:
+      code = MW_CONNECT_ERROR_NOT_FHIR;
+      text = _ ("What this address sends is far too large for a FHIR server's description.");
+      break;
+    case MW_TROUBLE_NONE:
+    default:
+      if (answer->answer_class == MW_ANSWER_SIGN_IN || answer->answer_class == MW_ANSWER_FORBIDDEN)
+        {
+          code = MW_CONNECT_ERROR_SIGN_IN;
+          text = _ ("The server does not let us in. Choose access by token and give a valid one.");
+        }
+      else if (answer->answer_class == MW_ANSWER_TEMPORARY)
+        text = _ ("The server is not able to answer at the moment. Try again later.");
+      else
+        {
+          code = MW_CONNECT_ERROR_NOT_FHIR;
+          text = _ ("This is a web address, but no FHIR server answers there. A FHIR address often ends in /fhir or /R4.");
+        }
+    }
+  g_task_return_new_error (task, MW_CONNECT_ERROR, (gint) code, "%s", text);
+}
+
+static void
+metadata_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Connect *connect = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+  MwFhirVersion version;
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  /* DSTU2 calls it Conformance; both versions are recognised to be refused in words */
+  if (mw_resource_is (answer->resource, "CapabilityStatement") || mw_resource_is (answer->resource, "Conformance"))
+    {
+      version = mw_fhir_version_parse (mw_json_string (answer->resource, "fhirVersion"));
+      if (version == MW_FHIR_VERSION_DSTU2 || version == MW_FHIR_VERSION_STU3 || mw_resource_is (answer->resource, "Conformance"))
+        {
+          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_VERSION,
+                                   _ ("This server speaks FHIR %s. Meanwhile needs R4 or newer."),
+                                   version == MW_FHIR_VERSION_STU3 ? "R3" : "DSTU2");
+          return;
+        }
+      connect->capability = mw_capability_new (answer->resource, NULL);
+    }
+  if (connect->capability == NULL || answer->body == NULL)
+    {
+      return_trouble (task, answer);
+      return;
+    }
+  connect->json = g_bytes_ref (answer->body);
+  g_free (connect->wanted->fhir_version);
+  connect->wanted->fhir_version = g_strdup (mw_capability_get_version_text (connect->capability));
+  g_free (connect->wanted->software);
+  connect->wanted->software = g_strdup (mw_capability_get_software (connect->capability));
+  if (connect->wanted->name == NULL || *connect->wanted->name == '\0')
+    {
+      g_autoptr (GUri) uri = g_uri_parse (connect->wanted->url, G_URI_FLAGS_ENCODED, NULL);
+      const char *name = mw_capability_get_name (connect->capability);
+
+      g_free (connect->wanted->name);
+      connect->wanted->name = g_strdup (name != NULL ? name : g_uri_get_host (uri));
+    }
+  try_access (task);
+}
+
+static MwConnection *
+copy_wanted (const MwConnection *wanted,
+             char               *url)
+{
+  MwConnection *copy = g_new0 (MwConnection, 1);
+
+  copy->url = url;
+  copy->name = g_strdup (wanted->name);
+  copy->home = wanted->home;
+  copy->me = g_strdup (wanted->me);
+  copy->auth = g_strdup (wanted->auth != NULL ? wanted->auth : "open");
+  copy->token_file = g_strdup (wanted->token_file);
+  copy->ca_file = g_strdup (wanted->ca_file);
+  copy->sandbox = wanted->sandbox;
+  return copy;
+}
+
+/**
+ * mw_connect_async:
+ *
+ * See the header. Every way this can fail is a MwConnectError with a sentence for a person.
+ */
+void
+mw_connect_async (MwStore            *store,
+                  const MwConnection *wanted,
+                  const char         *token,
+                  GCancellable       *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
+  Connect      *connect = g_new0 (Connect, 1);
+  char         *url = mw_base_url_normalise (wanted->url != NULL ? wanted->url : "");
+  MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
+
+  g_task_set_task_data (task, connect, connect_free);
+  connect->store = store;
+  if (url == NULL)
+    {
+      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_URL,
+                               _ ("This is not a web address. It begins with https:// and has no user name in it."));
+      return;
+    }
+  connect->wanted = copy_wanted (wanted, url);
+  connect->token = g_strdup (token);
+  if (wanted->me != NULL)
+    {
+      g_autoptr (MwReference) me = mw_reference_new_for_literal (wanted->me);
+
+      if (me->id == NULL)
+        {
+          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_URL, _ ("“%s” does not say who you are. It looks like Practitioner/12."), wanted->me);
+          return;
+        }
+    }
+  connect->client = mw_client_new (connect->wanted->url, connect->wanted->ca_file, &error);
+  if (connect->client == NULL)
+    {
+      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TLS, "%s", error->message);
+      return;
+    }
+  if (connect->wanted->token_file != NULL)
+    {
+      g_free (connect->token);
+      connect->token = mw_token_read_file (connect->wanted->token_file, &error);
+      if (connect->token == NULL)
+        {
+          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
+          return;
+        }
+    }
+  if (g_str_equal (connect->wanted->auth, "token"))
+    {
+      if (connect->token == NULL)
+        {
+          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, _ ("Access by token needs a token."));
+          return;
+        }
+      mw_client_set_token (connect->client, connect->token);
+    }
+  mw_client_send_async (connect->client, &request, cancellable, metadata_read, g_steal_pointer (&task));
+}
+
+gint64
+mw_connect_finish (MwStore      *store,
+                   GAsyncResult *result,
+                   GError      **error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
+}

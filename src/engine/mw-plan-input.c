@@ -1,0 +1,477 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-config.h"
+
+#include "mw-plan-input.h"
+
+#include "mw-file-row.h"
+#include "mw-me.h"
+#include "mw-person.h"
+#include "mw-reference.h"
+#include "mw-resource-row.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+G_DEFINE_QUARK (mw_stage_error, mw_stage_error)
+
+/* How far up an organisation's parents an endpoint is looked for (wire notes 2.1) */
+#define MAX_PARENTS 5
+
+struct _MwPlanInput
+{
+  MwDraft      *draft;
+  char         *identity;
+  gint64        created;
+  MwConnection *home;
+  MwConnection *connection;
+  char         *me;
+  JsonNode     *me_resource;
+  JsonNode     *patient;
+  JsonNode     *recipient;
+  char         *recipient_name;
+  JsonNode     *target;
+  GPtrArray    *resources;
+  GPtrArray    *rows;  /* MwFileRow */
+  GPtrArray    *files; /* MwPlanFile, borrowed from rows */
+};
+
+static void
+node_unref (gpointer data)
+{
+  json_node_unref (data);
+}
+
+static void
+row_free (gpointer data)
+{
+  mw_file_row_free (data);
+}
+
+void
+mw_plan_input_free (MwPlanInput *self)
+{
+  if (self == NULL)
+    return;
+  mw_draft_free (self->draft);
+  g_free (self->identity);
+  mw_connection_free (self->home);
+  mw_connection_free (self->connection);
+  g_free (self->me);
+  g_clear_pointer (&self->me_resource, json_node_unref);
+  g_clear_pointer (&self->patient, json_node_unref);
+  g_clear_pointer (&self->recipient, json_node_unref);
+  g_free (self->recipient_name);
+  g_clear_pointer (&self->target, json_node_unref);
+  g_clear_pointer (&self->resources, g_ptr_array_unref);
+  g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_free (self);
+}
+
+static JsonNode *
+load_resource (MwDb       *db,
+               const char *reference)
+{
+  g_autoptr (MwResourceRow) row = mw_resources_by_reference (db, reference);
+
+  return row != NULL ? mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL) : NULL;
+}
+
+/* ---- identify -------------------------------------------------------- */
+
+static gboolean
+identify (MwPlanInput *self,
+          MwDb        *db,
+          GError     **error)
+{
+  g_auto (GStrv) me = mw_me_load (db, self->home);
+
+  self->me = g_strdup (me[0]);
+  if (self->me != NULL)
+    self->me_resource = load_resource (db, self->me);
+  if (self->draft->patient != NULL)
+    {
+      self->patient = load_resource (db, self->draft->patient);
+      if (self->patient == NULL)
+        {
+          g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("The patient's data are not here yet."));
+          return FALSE;
+        }
+    }
+  if (self->draft->target != NULL)
+    {
+      self->target = load_resource (db, self->draft->target);
+      if (self->target == NULL)
+        {
+          g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("What this answers is not here any more."));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* ---- discover -------------------------------------------------------- */
+
+static const char *const recipient_types[] = { "Organization", "Practitioner", "PractitionerRole", "CareTeam", "HealthcareService", NULL };
+
+/* Somebody named in words only: taken when exactly one fits, since a guess could send it to a stranger */
+static MwPerson *
+find_by_name (MwDb       *db,
+              const char *name,
+              GError    **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!mw_people_search (db, name, recipient_types, 3, ids, error))
+    return NULL;
+  if (ids->len == 1)
+    return mw_people_load (db, g_array_index (ids, gint64, 0));
+  if (ids->len == 0)
+    g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Nobody called “%s” is in the directory. Edit the recipient, or wait until the directory knows them and retry."), name);
+  else
+    g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Several in the directory are called “%s”. Edit the item and choose one of them."), name);
+  return NULL;
+}
+
+static char *
+endpoint_of (MwDb           *db,
+             const MwPerson *person)
+{
+  g_autoptr (MwPerson) endpoint = mw_people_by_reference (db, person->endpoint);
+  char *address;
+
+  if (endpoint != NULL && endpoint->active && endpoint->endpoint != NULL)
+    return g_strdup (endpoint->endpoint);
+  address = mw_db_get_text (db, "SELECT endpoint FROM people WHERE type = 'Endpoint' AND organization = ?1 AND active = 1 AND endpoint IS NOT NULL ORDER BY id LIMIT 1",
+                            "s", person->reference);
+  return address;
+}
+
+/* Its own endpoint, then its organisation's, then that one's parent's (wire notes 2.1) */
+static char *
+find_address (MwDb           *db,
+              const MwPerson *person)
+{
+  g_autoptr (MwPerson) parent = NULL;
+  char *address = endpoint_of (db, person);
+
+  parent = mw_people_by_reference (db, person->organization);
+  for (guint depth = 0; address == NULL && parent != NULL && depth < MAX_PARENTS; depth++)
+    {
+      MwPerson *next;
+
+      address = endpoint_of (db, parent);
+      next = mw_people_by_reference (db, parent->organization);
+      mw_person_free (parent);
+      parent = next;
+    }
+  return address;
+}
+
+static MwConnection *
+connection_for_address (MwDb       *db,
+                        const char *address)
+{
+  g_autofree char *base = mw_base_url_normalise (address);
+
+  if (base == NULL)
+    return NULL;
+  if (g_str_has_suffix (base, "/$process-message"))
+    base[strlen (base) - strlen ("/$process-message")] = '\0';
+  return mw_connections_by_url (db, base);
+}
+
+/* The connection whose server a resource lives on */
+static MwConnection *
+connection_of_reference (MwDb       *db,
+                         const char *reference)
+{
+  gint64 id = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE substr (?1, 1, length (url) + 1) = url || '/' ORDER BY length (url) DESC LIMIT 1", "s", reference);
+
+  return id > 0 ? mw_connections_load (db, id, NULL) : NULL;
+}
+
+static gboolean
+discover_recipient (MwPlanInput *self,
+                    MwDb        *db,
+                    GError     **error)
+{
+  g_autoptr (MwPerson) person = NULL;
+  g_autofree char *address = NULL;
+
+  if (self->draft->to != NULL)
+    person = mw_people_by_reference (db, self->draft->to);
+  else if (self->draft->to_name != NULL)
+    {
+      person = find_by_name (db, self->draft->to_name, error);
+      if (person == NULL)
+        return FALSE;
+    }
+  else
+    {
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Nobody is named as the recipient. Edit the item and choose one."));
+      return FALSE;
+    }
+  if (person == NULL)
+    {
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("The recipient is not in the directory."));
+      return FALSE;
+    }
+  self->recipient = load_resource (db, person->reference);
+  self->recipient_name = g_strdup (person->name);
+  address = find_address (db, person);
+  if (address == NULL)
+    {
+      /* no endpoint of its own: it is reached where it is listed */
+      self->connection = connection_of_reference (db, person->reference);
+      return TRUE;
+    }
+  self->connection = connection_for_address (db, address);
+  if (self->connection == NULL)
+    {
+      /* data never go to a host that the clinician has not agreed to (wire notes 2.4) */
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER,
+                   _ ("%s is reached at %s, which is not one of your connections. Connect to it, then retry."), person->name, address);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+discover (MwPlanInput *self,
+          MwDb        *db,
+          GError     **error)
+{
+  gboolean action = self->draft->action != NULL && self->draft->target != NULL && self->draft->to == NULL && self->draft->to_name == NULL;
+
+  /* an action changes something where it is */
+  if (action)
+    self->connection = connection_of_reference (db, self->draft->target);
+  else if (!discover_recipient (self, db, error))
+    return FALSE;
+  if (self->connection == NULL)
+    {
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("There is no connection that leads to the recipient."));
+      return FALSE;
+    }
+  if (!self->connection->enabled)
+    {
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("The connection “%s” is switched off. Switch it on, then retry."), self->connection->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- content --------------------------------------------------------- */
+
+/* The receiver cannot follow "Binary/5" on our home server: data that is here goes inside */
+static JsonNode *
+with_attachments (MwPlanInput *self,
+                  MwDb        *db,
+                  JsonNode    *document)
+{
+  JsonNode *copy;
+  guint     n = mw_json_length (document, "content");
+
+  if (!mw_resource_is (document, "DocumentReference"))
+    return document;
+  copy = mw_json_copy (document);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode        *attachment = mw_json_get (mw_json_item (copy, "content", i), "attachment");
+      const char      *url = mw_json_string (attachment, "url");
+      g_autofree char *absolute = NULL;
+      g_autoptr (JsonNode) binary = NULL;
+
+      if (url == NULL || mw_json_has (attachment, "data"))
+        continue;
+      absolute = strstr (url, "://") != NULL ? g_strdup (url) : g_strdup_printf ("%s/%s", self->home->url, url);
+      binary = load_resource (db, absolute);
+      if (mw_json_string (binary, "data") != NULL)
+        {
+          mw_json_set (attachment, "data", mw_json_string (binary, "data"));
+          mw_json_remove (attachment, "url");
+        }
+      else
+        mw_json_set (attachment, "url", absolute);
+    }
+  json_node_unref (document);
+  return copy;
+}
+
+static gboolean
+gather (MwPlanInput *self,
+        MwDb        *db,
+        gint64       item,
+        GError     **error)
+{
+  self->resources = g_ptr_array_new_with_free_func (node_unref);
+  for (guint i = 0; self->draft->resources != NULL && self->draft->resources[i] != NULL; i++)
+    {
+      JsonNode *resource = load_resource (db, self->draft->resources[i]);
+
+      if (resource == NULL)
+        {
+          g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("A part of the record that was chosen is not here any more."));
+          return FALSE;
+        }
+      g_ptr_array_add (self->resources, with_attachments (self, db, resource));
+    }
+  self->files = g_ptr_array_new_with_free_func (g_free);
+  self->rows = item > 0 ? mw_files_of_item (db, item, TRUE, error) : g_ptr_array_new_with_free_func (row_free);
+  if (self->rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      MwFileRow  *row = g_ptr_array_index (self->rows, i);
+      MwPlanFile *file = g_new0 (MwPlanFile, 1);
+
+      file->title = row->title;
+      file->content_type = row->content_type;
+      file->data = row->data;
+      g_ptr_array_add (self->files, file);
+    }
+  return TRUE;
+}
+
+/**
+ * mw_plan_input_new:
+ * @identity: the item's UUID
+ * @created: µs, when it was saved
+ * @item: whose files go along; 0 for none
+ *
+ * The stages identify and discover, as far as the store knows, and the content.
+ *
+ * Returns: (transfer full): the input; NULL with a MwStageError
+ */
+MwPlanInput *
+mw_plan_input_new (MwDb          *db,
+                   const MwDraft *draft,
+                   const char    *identity,
+                   gint64         created,
+                   gint64         item,
+                   GError       **error)
+{
+  g_autoptr (MwPlanInput) self = g_new0 (MwPlanInput, 1);
+  g_autofree char *text = mw_draft_to_text (draft);
+
+  self->draft = mw_draft_new_from_text (text, error);
+  self->identity = g_strdup (identity);
+  self->created = created;
+  self->home = mw_connections_home (db);
+  if (self->draft == NULL)
+    return NULL;
+  if (self->home == NULL)
+    {
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("There is no home connection yet. Connect to your server first."));
+      return NULL;
+    }
+  if (!identify (self, db, error) || !discover (self, db, error) || !gather (self, db, item, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * mw_plan_input_missing_of:
+ *
+ * Returns: (transfer full) (nullable): the first absolute reference that the draft names and that is not here
+ */
+char *
+mw_plan_input_missing_of (MwDb          *db,
+                          const MwDraft *draft)
+{
+  const char *candidates[] = { draft->patient, draft->target, draft->to };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (candidates); i++)
+    if (candidates[i] != NULL && mw_db_get_int (db, 0, "SELECT count(*) FROM resources WHERE reference = ?1", "s", candidates[i]) == 0)
+      return g_strdup (candidates[i]);
+  for (guint i = 0; draft->resources != NULL && draft->resources[i] != NULL; i++)
+    if (mw_db_get_int (db, 0, "SELECT count(*) FROM resources WHERE reference = ?1", "s", draft->resources[i]) == 0)
+      return g_strdup (draft->resources[i]);
+  return NULL;
+}
+
+const MwConnection *
+mw_plan_input_get_connection (MwPlanInput *self)
+{
+  return self->connection;
+}
+
+const char *
+mw_plan_input_get_recipient_name (MwPlanInput *self)
+{
+  return self->recipient_name;
+}
+
+/**
+ * mw_plan_input_get_patient_tokens:
+ *
+ * Returns: (transfer full): "system|value" of the patient's identifiers, by which another server may know them;
+ *   empty when nothing is about a patient, or everything stays on the home connection
+ */
+GStrv
+mw_plan_input_get_patient_tokens (MwPlanInput *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint n = mw_json_length (self->patient, "identifier");
+
+  for (guint i = 0; i < n && self->connection->id != self->home->id; i++)
+    {
+      JsonNode   *identifier = mw_json_item (self->patient, "identifier", i);
+      const char *system = mw_json_string (identifier, "system");
+      const char *value = mw_json_string (identifier, "value");
+
+      if (system != NULL && value != NULL)
+        {
+          g_autofree char *token = g_strdup_printf ("%s|%s", system, value);
+
+          g_strv_builder_add (builder, token);
+        }
+    }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * mw_plan_input_plan:
+ * @capability: (nullable): what the receiving server can do
+ * @patient_there: (nullable): the patient on it
+ *
+ * Returns: (transfer full): the requests, or NULL with a translated sentence
+ */
+MwPlan *
+mw_plan_input_plan (MwPlanInput  *self,
+                    MwCapability *capability,
+                    const char   *patient_there,
+                    GError      **error)
+{
+  const MwWorkflow *workflow = mw_workflow_for_kind (self->draft->kind);
+  g_autoptr (GError) local = NULL;
+  MwPlan       *plan;
+  MwPlanContext context = {
+    .identity = self->identity,
+    .created = self->created,
+    .base = self->connection->url,
+    .capability = capability,
+    .home_base = self->home->url,
+    .me = self->me,
+    .me_resource = self->me_resource,
+    .patient = self->patient,
+    .patient_there = patient_there,
+    .recipient = self->recipient,
+    .target = self->target,
+    .resources = self->resources,
+    .files = self->files,
+  };
+
+  if (workflow == NULL)
+    {
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_CONTENT, _ ("This version does not know how to send this."));
+      return NULL;
+    }
+  plan = workflow->plan (self->draft, &context, &local);
+  if (plan == NULL)
+    g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_CONTENT, local->message);
+  return plan;
+}

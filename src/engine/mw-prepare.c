@@ -1,0 +1,506 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "mw-engine"
+
+#include "mw-config.h"
+
+#include "mw-prepare.h"
+
+#include "mw-backoff.h"
+#include "mw-batch.h"
+#include "mw-fetch.h"
+#include "mw-journal.h"
+#include "mw-me.h"
+#include "mw-plan-input.h"
+#include "mw-request.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  MwCore       *core;
+  gint64        item;
+  gint64        revision;
+  MwItem       *row;
+  MwPlanInput  *input;
+  MwLink       *link;
+  MwCapability *capability;
+  MwBatch      *batch;
+  char         *patient_there;
+  gboolean      fetched;
+} Prepare;
+
+static void
+prepare_free (gpointer data)
+{
+  Prepare *prepare = data;
+
+  mw_item_free (prepare->row);
+  mw_plan_input_free (prepare->input);
+  g_clear_pointer (&prepare->capability, mw_capability_unref);
+  mw_batch_free (prepare->batch);
+  g_free (prepare->patient_there);
+  g_free (prepare);
+}
+
+static void load_input (GTask *task);
+
+/* ---- how it can end -------------------------------------------------- */
+
+typedef struct
+{
+  gint64      item;
+  gint64      next_attempt;
+  const char *stage;
+  const char *wait;
+  const char *code;
+  const char *sentence;
+  gint64      now;
+} Verdict;
+
+static gint64
+write_hold (MwDb    *db,
+            gpointer data,
+            GError **error)
+{
+  Verdict *verdict = data;
+
+  return mw_items_hold (db, verdict->item, verdict->next_attempt, verdict->stage, verdict->wait, verdict->sentence, verdict->now, error) ? 0 : -1;
+}
+
+static gint64
+write_attention (MwDb    *db,
+                 gpointer data,
+                 GError **error)
+{
+  Verdict *verdict = data;
+
+  return mw_items_need_attention (db, verdict->item, verdict->stage, verdict->code, verdict->sentence, verdict->now, error) ? 0 : -1;
+}
+
+static void
+hold (GTask      *task,
+      const char *stage,
+      const char *wait,
+      const char *sentence,
+      gint64      until)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  MwCore  *core = prepare->core;
+  gint64   now = mw_core_now (core);
+  Verdict  verdict = { prepare->item, until, stage, wait, NULL, sentence, now };
+
+  if (until <= now)
+    verdict.next_attempt = now + mw_core_pace (core, mw_backoff_delay (2, mw_core_jitter (core)));
+  mw_store_write (core->store, write_hold, &verdict, NULL);
+  g_task_return_boolean (task, FALSE);
+}
+
+static void
+ask_person (GTask      *task,
+            const char *stage,
+            const char *sentence)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  Verdict  verdict = { prepare->item, 0, stage, NULL, stage, sentence, mw_core_now (prepare->core) };
+
+  mw_store_write (prepare->core->store, write_attention, &verdict, NULL);
+  g_task_return_boolean (task, FALSE);
+}
+
+static const char *
+stage_of (const GError *error)
+{
+  if (error->domain != MW_STAGE_ERROR)
+    return "content";
+  switch ((MwStageError) error->code)
+    {
+    case MW_STAGE_ERROR_IDENTIFY:
+    case MW_STAGE_ERROR_MISSING:
+      return "identify";
+    case MW_STAGE_ERROR_DISCOVER:
+      return "discover";
+    case MW_STAGE_ERROR_NEGOTIATE:
+      return "negotiate";
+    case MW_STAGE_ERROR_AUTHORISE:
+      return "authorise";
+    case MW_STAGE_ERROR_CONTENT:
+    default:
+      return "content";
+    }
+}
+
+/* ---- plan ------------------------------------------------------------ */
+
+typedef struct
+{
+  Prepare   *prepare;
+  GPtrArray *requests;
+  MwPlan    *plan;
+  gint64     now;
+} PlanInput;
+
+static void
+request_free (gpointer data)
+{
+  mw_request_free (data);
+}
+
+static GPtrArray *
+rows_of_plan (MwPlan *plan)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func (request_free);
+
+  for (guint i = 0; i < plan->requests->len; i++)
+    {
+      MwPlannedRequest *planned = g_ptr_array_index (plan->requests, i);
+      MwRequest        *row = g_new0 (MwRequest, 1);
+
+      row->method = g_strdup (planned->method);
+      row->url = g_strdup (planned->url);
+      row->content_type = g_strdup (planned->content_type);
+      row->if_none_exist = g_strdup (planned->if_none_exist);
+      row->prefer = g_strdup (planned->prefer);
+      row->identity = g_strdup (planned->identity);
+      row->repeatable = planned->repeatable;
+      row->lookup = g_strdup (planned->lookup);
+      row->edit = planned->edit != NULL ? mw_json_to_text (planned->edit, FALSE) : NULL;
+      row->body = planned->body != NULL ? g_bytes_ref (planned->body) : NULL;
+      row->watch = g_strdup (planned->watch);
+      row->words = g_strdup (planned->words);
+      g_ptr_array_add (rows, row);
+    }
+  return rows;
+}
+
+static gint64
+write_plan (MwDb    *db,
+            gpointer data,
+            GError **error)
+{
+  PlanInput *input = data;
+  Prepare   *prepare = input->prepare;
+  gint64     thread = prepare->row->thread;
+
+  /* the text may have been taken back and changed while the stages ran: that plan must never leave */
+  if (mw_db_get_int (db, -1, "SELECT revision FROM items WHERE id = ?1 AND state = 2", "i", prepare->item) != prepare->revision)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
+      return -1;
+    }
+  if (!mw_requests_replace (db, prepare->item, input->requests, error) ||
+      !mw_items_address (db, prepare->item, prepare->link->row->id, input->plan->way, error) ||
+      !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_DISCOVERED, prepare->link->row->name, error) ||
+      !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_NEGOTIATED, input->plan->way, error))
+    return -1;
+  return 0;
+}
+
+static void
+make_plan (GTask *task)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, prepare->capability, prepare->patient_there, &error);
+  g_autoptr (GPtrArray) requests = NULL;
+  PlanInput input;
+
+  if (plan == NULL)
+    {
+      ask_person (task, stage_of (error), error->message);
+      return;
+    }
+  requests = rows_of_plan (plan);
+  input = (PlanInput){ prepare, requests, plan, mw_core_now (prepare->core) };
+  if (mw_store_write (prepare->core->store, write_plan, &input, &error) < 0)
+    {
+      g_debug ("A plan was not written: %s", error->message);
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+/* ---- identify on the receiving server -------------------------------- */
+
+static void
+patient_searched (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Prepare *prepare = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+  guint n, matches = 0;
+
+  if (answer == NULL)
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  mw_link_note_answer (prepare->link, answer);
+  if (answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN)
+    {
+      hold (task, "identify", answer->answer_class == MW_ANSWER_SIGN_IN ? MW_WAIT_SIGN_IN : MW_WAIT_NETWORK,
+            prepare->link->row->status_text, prepare->link->row->paused_until);
+      return;
+    }
+  n = mw_json_length (answer->resource, "entry");
+  for (guint i = 0; i < n && answer->answer_class == MW_ANSWER_DONE; i++)
+    {
+      JsonNode *entry = mw_json_item (answer->resource, "entry", i);
+      JsonNode *patient = mw_json_get (entry, "resource");
+
+      if (!mw_resource_is (patient, "Patient") || mw_resource_id (patient) == NULL || g_strcmp0 (mw_json_string (entry, "search.mode"), "include") == 0)
+        continue;
+      matches++;
+      g_free (prepare->patient_there);
+      prepare->patient_there = g_strdup_printf ("Patient/%s", mw_resource_id (patient));
+    }
+  if (matches > 1)
+    {
+      g_autofree char *sentence = g_strdup_printf (_ ("%s has several patients with these identifiers. Clear that up with them before you send this."), prepare->link->row->name);
+
+      ask_person (task, "identify", sentence);
+      return;
+    }
+  /* a server that cannot search for patients gets the patient with the item */
+  make_plan (task);
+}
+
+static void
+identify_there (GTask *task)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  g_auto (GStrv) tokens = mw_plan_input_get_patient_tokens (prepare->input);
+  g_autoptr (GString) url = g_string_new ("Patient?identifier=");
+  MwHttpRequest request = { .method = "GET", .repeatable = TRUE };
+
+  if (tokens[0] == NULL || mw_capability_supports (prepare->capability, "Patient", "search-type") != MW_SUPPORT_YES)
+    {
+      make_plan (task);
+      return;
+    }
+  for (guint i = 0; tokens[i] != NULL; i++)
+    {
+      g_autofree char *escaped = g_uri_escape_string (tokens[i], NULL, FALSE);
+
+      g_string_append_printf (url, "%s%s", i > 0 ? "," : "", escaped);
+    }
+  request.url = url->str;
+  mw_client_send_async (prepare->link->client, &request, prepare->core->cancellable, patient_searched, g_object_ref (task));
+}
+
+/* ---- authorise and negotiate ----------------------------------------- */
+
+static void
+negotiated (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Prepare *prepare = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  MwFhirVersion version;
+
+  prepare->capability = mw_link_negotiate_finish (prepare->link, result, &error);
+  if (prepare->capability == NULL)
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_task_return_boolean (task, FALSE);
+      else
+        hold (task, "negotiate", MW_WAIT_NETWORK, error->message, prepare->link->row->paused_until);
+      return;
+    }
+  version = mw_capability_get_version (prepare->capability);
+  if (version == MW_FHIR_VERSION_DSTU2 || version == MW_FHIR_VERSION_STU3)
+    {
+      g_autofree char *sentence = g_strdup_printf (_ ("%s speaks FHIR %s, which is too old for Meanwhile."), prepare->link->row->name,
+                                                   mw_fhir_version_to_text (version));
+
+      ask_person (task, "negotiate", sentence);
+      return;
+    }
+  identify_there (task);
+}
+
+static void
+authorised (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Prepare *prepare = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!mw_link_authorise_finish (prepare->link, result, &error))
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_task_return_boolean (task, FALSE);
+      else
+        hold (task, "authorise", MW_WAIT_SIGN_IN, error->message, mw_core_now (prepare->core) + mw_core_pace (prepare->core, 15 * G_TIME_SPAN_MINUTE));
+      return;
+    }
+  mw_link_negotiate_async (prepare->link, negotiated, g_steal_pointer (&task));
+}
+
+/* ---- identify and discover ------------------------------------------- */
+
+static void
+missing_written (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  mw_store_write_finish (MW_STORE (source), result, NULL);
+  load_input (task);
+}
+
+static void
+missing_fetched (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Prepare *prepare = g_task_get_task_data (task);
+
+  if (!mw_fetch_finish (result, NULL))
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  mw_batch_recognise (prepare->batch);
+  mw_store_write_async (prepare->core->store, mw_batch_write, prepare->batch, NULL, NULL, missing_written, g_steal_pointer (&task));
+}
+
+/* What the draft names but is not here may still be on the home connection */
+static gboolean
+fetch_missing (GTask *task)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  MwLink  *home = mw_core_home (prepare->core);
+  g_autoptr (MwDraft) draft = mw_draft_new_from_text (prepare->row->content, NULL);
+  g_autofree char *missing = draft != NULL ? mw_plan_input_missing_of (prepare->core->db, draft) : NULL;
+  g_autofree char *prefix = home != NULL ? g_strconcat (home->row->url, "/", NULL) : NULL;
+  g_auto (GStrv) me = NULL;
+  char *references[] = { missing, NULL };
+
+  if (prepare->fetched || missing == NULL || home == NULL || home->client == NULL || !g_str_has_prefix (missing, prefix))
+    return FALSE;
+  prepare->fetched = TRUE;
+  me = mw_me_load (prepare->core->db, home->row);
+  prepare->batch = mw_batch_new (prepare->core->store, prepare->core->db, home->row, me, mw_core_now (prepare->core));
+  mw_fetch_async (home, prepare->batch, g_strdupv (references), missing_fetched, g_object_ref (task));
+  return TRUE;
+}
+
+static void
+load_input (GTask *task)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  MwCore  *core = prepare->core;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwDraft) draft = mw_draft_new_from_text (prepare->row->content, &error);
+  const MwConnection *connection;
+
+  if (draft != NULL)
+    prepare->input = mw_plan_input_new (core->db, draft, prepare->row->identity, prepare->row->saved, prepare->item, &error);
+  if (prepare->input == NULL)
+    {
+      MwLink *home = mw_core_home (core);
+
+      if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && fetch_missing (task))
+        return;
+      if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && home != NULL && g_strcmp0 (home->row->status, "offline") == 0)
+        hold (task, "identify", MW_WAIT_NETWORK, error->message, home->row->paused_until);
+      else
+        ask_person (task, stage_of (error), error->message);
+      return;
+    }
+  connection = mw_plan_input_get_connection (prepare->input);
+  prepare->link = mw_core_link (core, connection->id);
+  if (prepare->link == NULL || prepare->link->client == NULL)
+    {
+      ask_person (task, "discover", prepare->link != NULL && prepare->link->problem != NULL ? prepare->link->problem : _ ("The connection cannot be used."));
+      return;
+    }
+  if (mw_link_is_paused (prepare->link))
+    {
+      hold (task, NULL, g_strcmp0 (prepare->link->row->status, "offline") == 0 ? MW_WAIT_NETWORK : MW_WAIT_PAUSE,
+            prepare->link->row->status_text, prepare->link->row->paused_until);
+      return;
+    }
+  mw_link_authorise_async (prepare->link, authorised, g_object_ref (task));
+}
+
+typedef struct
+{
+  gint64 item;
+  gint64 now;
+} Claim;
+
+/* The one compare-and-set between undo and send */
+static gint64
+write_claim (MwDb    *db,
+             gpointer data,
+             GError **error)
+{
+  Claim *claim = data;
+
+  if (mw_db_get_int (db, 0, "SELECT next_attempt FROM items WHERE id = ?1 AND state = 1", "i", claim->item) > claim->now)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item is not due any more");
+      return -1;
+    }
+  return mw_items_move (db, claim->item, MW_ITEM_SAVED, MW_ITEM_PREPARING, claim->now, error) ? 0 : -1;
+}
+
+/**
+ * mw_prepare_async:
+ * @item: one that is saved and due, or preparing
+ *
+ * Takes an item through its stages.
+ */
+void
+mw_prepare_async (MwCore             *core,
+                  gint64              item,
+                  GAsyncReadyCallback callback,
+                  gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, core->cancellable, callback, user_data);
+  Prepare *prepare = g_new0 (Prepare, 1);
+  Claim    claim = { item, mw_core_now (core) };
+
+  /* every end is on disk already when it is told */
+  g_task_set_check_cancellable (task, FALSE);
+  prepare->core = core;
+  prepare->item = item;
+  g_task_set_task_data (task, prepare, prepare_free);
+  prepare->row = mw_items_load (core->db, item, NULL);
+  if (prepare->row != NULL && prepare->row->state == MW_ITEM_SAVED)
+    {
+      mw_item_free (prepare->row);
+      prepare->row = mw_store_write (core->store, write_claim, &claim, NULL) >= 0 ? mw_items_load (core->db, item, NULL) : NULL;
+    }
+  if (prepare->row == NULL || prepare->row->state != MW_ITEM_PREPARING)
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  prepare->revision = prepare->row->revision;
+  load_input (task);
+}
+
+/**
+ * mw_prepare_finish:
+ *
+ * Returns: whether the item's requests are on disk and it may leave
+ */
+gboolean
+mw_prepare_finish (GAsyncResult *result)
+{
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
