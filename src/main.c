@@ -3,6 +3,7 @@
 
 #include "mw-config.h"
 
+#include "mw-application.h"
 #include "mw-cli.h"
 #include "mw-sandbox.h"
 #include "mw-try.h"
@@ -10,10 +11,6 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <string.h>
-
-#ifdef MW_WITH_WINDOW
-#include "mw-application.h"
-#endif
 
 static char *
 default_folder (gboolean sandbox)
@@ -38,12 +35,65 @@ print_help (void)
            commands, "sandbox", _ ("Run the sandbox care network"));
 }
 
+/* The sandbox's world begins anew with each run of it, and so does what is known of it here */
+static MwTry *
+prepare_sandbox (const char *folder,
+                 GError    **error)
+{
+  g_autoptr (MwStore) store = mw_store_open (folder, error);
+  g_autoptr (MwTry) try = NULL;
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  if (store == NULL)
+    return NULL;
+  if (!mw_store_lock_engine (store, error))
+    {
+      mw_store_close (store);
+      return NULL;
+    }
+  if (!mw_store_forget_all (store, error))
+    {
+      mw_store_close (store);
+      return NULL;
+    }
+  try = mw_try_new (program != NULL ? program : "meanwhile", error);
+  if (try != NULL && !mw_try_connect (try, store, error))
+    g_clear_pointer (&try, mw_try_free);
+  mw_store_close (store);
+  return g_steal_pointer (&try);
+}
+
+static int
+open_window (const char *folder,
+             gboolean    standard,
+             gboolean    sandbox,
+             int         argc,
+             char      **argv)
+{
+  g_autoptr (MwApplication) application = NULL;
+  g_autoptr (MwTry) try = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (sandbox)
+    {
+      try = prepare_sandbox (folder, &error);
+      /* a sandbox that is open already is brought forward */
+      if (try == NULL && !g_error_matches (error, MW_STORE_ERROR, MW_STORE_ERROR_BUSY))
+        {
+          g_printerr ("meanwhile: %s\n", error->message);
+          return MW_EXIT_FAILED;
+        }
+    }
+  application = mw_application_new (folder, standard && !sandbox, TRUE);
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_autofree char *folder = NULL;
-  gboolean         sandbox = FALSE;
+  gboolean         sandbox = FALSE, standard;
   int              at = 1;
 
   setlocale (LC_ALL, "");
@@ -77,6 +127,7 @@ main (int    argc,
       }
     else
       break;
+  standard = folder == NULL && g_getenv ("MEANWHILE_DATA_DIR") == NULL;
   if (folder == NULL)
     folder = default_folder (sandbox);
 
@@ -93,10 +144,5 @@ main (int    argc,
         }
       return mw_cli_run (command, folder, argc - at, argv + at);
     }
-#ifdef MW_WITH_WINDOW
-  return mw_application_main (folder, sandbox, argc - at + 1, argv);
-#else
-  print_help ();
-  return MW_EXIT_USAGE;
-#endif
+  return open_window (folder, standard, sandbox, argc - at + 1, argv + at - 1);
 }
