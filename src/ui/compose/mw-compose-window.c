@@ -70,6 +70,15 @@ say (MwComposeWindow *self,
 }
 
 static void
+show_status (MwComposeWindow *self,
+             const char      *words)
+{
+  gtk_label_set_text (self->status, words != NULL ? words : "");
+  if (words != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->status), TRUE);
+}
+
+static void
 show_title (MwComposeWindow *self)
 {
   g_autoptr (MwDraft) draft = mw_compose_form_get_draft (self->form);
@@ -104,7 +113,7 @@ changed_cb (MwComposeWindow *self)
   if (self->saver == NULL)
     return;
   mw_draft_saver_touch (self->saver);
-  gtk_label_set_text (self->status, "");
+  show_status (self, NULL);
   show_title (self);
 }
 
