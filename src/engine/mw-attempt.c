@@ -247,6 +247,12 @@ judge (GTask          *task,
       end_later (task, answer, MW_WAIT_NETWORK, FALSE);
       return;
     case MW_ANSWER_TEMPORARY:
+      if (answer->status != 503 && answer->status != 429 && !request_of (attempt)->repeatable && attempt->edit == NULL)
+        {
+          /* a gateway's or a server's fault may come after the effect: without an identity it is looked up first */
+          end_unknown (task, answer);
+          return;
+        }
       end_later (task, answer, answer->status == 429 || answer->status == 503 || answer->retry_after >= 0 ? MW_WAIT_PAUSE : MW_WAIT_BACK_OFF, TRUE);
       return;
     case MW_ANSWER_SIGN_IN:

@@ -516,6 +516,33 @@ write_entry (MwDb    *db,
   return TRUE;
 }
 
+/* An order and the Task that asks for it are one referral, and the Task is the one to act on */
+static gboolean
+is_order_of_task (MwDb    *db,
+                  Arrival *arrival,
+                  gint64   thread)
+{
+  return mw_resource_is (arrival->resource, "ServiceRequest") &&
+         mw_db_get_int (db, 0,
+                        "SELECT count(*) FROM entries AS e JOIN resources AS r ON r.id = e.resource WHERE e.thread = ?1 AND e.kind = ?2 AND r.type = 'Task'",
+                        "is", thread, arrival->meaning->kind) > 0;
+}
+
+/* The order may have come first: its entry becomes the Task's */
+static gboolean
+take_over_order (MwDb    *db,
+                 Arrival *arrival,
+                 gint64   thread,
+                 GError **error)
+{
+  if (!mw_resource_is (arrival->resource, "Task") || mw_db_get_int (db, 0, "SELECT count(*) FROM entries WHERE identity = ?1", "s", arrival->meaning->identity) > 0)
+    return TRUE;
+  return mw_db_run (db, error,
+                    "UPDATE entries SET identity = ?2 WHERE id = (SELECT e.id FROM entries AS e JOIN resources AS r ON r.id = e.resource "
+                    "WHERE e.thread = ?1 AND e.kind = ?3 AND r.type = 'ServiceRequest' LIMIT 1)",
+                    "iss", thread, arrival->meaning->identity, arrival->meaning->kind);
+}
+
 static gboolean
 write_meaning (MwDb    *db,
                MwBatch *self,
@@ -533,7 +560,8 @@ write_meaning (MwDb    *db,
   thread = mw_threads_ensure (db, keys, arrival->meaning->subject, patient, self->now, error);
   if (thread < 0 || !mw_resources_file (db, resource, thread, patient, error))
     return FALSE;
-  if (arrival->meaning->entry && !write_entry (db, self, arrival, resource, thread, patient, error))
+  if (arrival->meaning->entry && !is_order_of_task (db, arrival, thread) &&
+      (!take_over_order (db, arrival, thread, error) || !write_entry (db, self, arrival, resource, thread, patient, error)))
     return FALSE;
   /* what is stored is not asked here: the lookup belongs to the engine's thread */
   context.lookup = NULL;
@@ -595,13 +623,15 @@ mw_batch_write (MwDb    *db,
   MwBatch *self = batch;
 
   self->n_new = 0;
-  /* people first, so that what is about them finds them whatever the order of the page */
-  for (guint pass = 0; pass < 2; pass++)
+  /* people first, so that what is about them finds them whatever the order of the page; orders last, behind their Tasks */
+  for (guint pass = 0; pass < 3; pass++)
     for (guint i = 0; i < self->arrivals->len; i++)
       {
         Arrival *arrival = g_ptr_array_index (self->arrivals, i);
+        guint    turn = arrival->person != NULL ? 0 : mw_resource_is (arrival->resource, "ServiceRequest") ? 2
+                                                                                                           : 1;
 
-        if ((arrival->person != NULL) != (pass == 0))
+        if (turn != pass)
           continue;
         if (!write_one (db, self, arrival, error))
           return -1;

@@ -193,6 +193,23 @@ return_trouble (GTask          *task,
   g_task_return_new_error (task, MW_CONNECT_ERROR, (gint) code, "%s", text);
 }
 
+/* What a server calls itself is often a sentence: its first clause is the name */
+static char *
+short_name (const char *text)
+{
+  g_auto (GStrv) clauses = g_strsplit_set (text, ",;(\n", 2);
+  char *name = g_strstrip (g_strdup (clauses[0]));
+
+  if (g_utf8_strlen (name, -1) > 60)
+    {
+      char *cut = g_utf8_substring (name, 0, 60);
+
+      g_free (name);
+      name = cut;
+    }
+  return name;
+}
+
 static void
 metadata_read (GObject      *source,
                GAsyncResult *result,
@@ -238,7 +255,7 @@ metadata_read (GObject      *source,
       const char *name = mw_capability_get_name (connect->capability);
 
       g_free (connect->wanted->name);
-      connect->wanted->name = g_strdup (name != NULL ? name : g_uri_get_host (uri));
+      connect->wanted->name = name != NULL ? short_name (name) : g_strdup (g_uri_get_host (uri));
     }
   try_access (task);
 }

@@ -114,7 +114,9 @@ identify (MwPlanInput *self,
 
 /* ---- discover -------------------------------------------------------- */
 
-static const char *const recipient_types[] = { "Organization", "Practitioner", "PractitionerRole", "CareTeam", "HealthcareService", NULL };
+/* A practitioner is reached in a role; one without any in the directory is reached as a person */
+static const char *const recipient_types[] = { "Organization", "PractitionerRole", "CareTeam", "HealthcareService", NULL };
+static const char *const person_types[] = { "Practitioner", NULL };
 
 /* Somebody named in words only: taken when exactly one fits, since a guess could send it to a stranger */
 static MwPerson *
@@ -124,7 +126,8 @@ find_by_name (MwDb       *db,
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!mw_people_search (db, name, recipient_types, 3, ids, error))
+  if (!mw_people_search (db, name, recipient_types, 3, ids, error) ||
+      (ids->len == 0 && !mw_people_search (db, name, person_types, 3, ids, error)))
     return NULL;
   if (ids->len == 1)
     return mw_people_load (db, g_array_index (ids, gint64, 0));

@@ -658,6 +658,40 @@ mw_store_set_aside (const char *folder,
   return g_steal_pointer (&to);
 }
 
+static gint64
+forget_all (MwDb    *db,
+            gpointer input,
+            GError **error)
+{
+  static const char *const tables[] = { "DELETE FROM journal", "DELETE FROM items", "DELETE FROM entries", "DELETE FROM resources",
+                                        "DELETE FROM quarantine", "DELETE FROM threads", "DELETE FROM people", "DELETE FROM connections",
+                                        "DELETE FROM settings", "DELETE FROM search" };
+
+  if (mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE sandbox = 0", "") > 0)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "This folder holds real connections, so the sandbox keeps out of it");
+      return -1;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!mw_db_run (db, error, tables[i], ""))
+      return -1;
+  mw_db_touch (db, MW_CHANGE_ALL);
+  return 0;
+}
+
+/**
+ * mw_store_forget_all:
+ *
+ * Empties a store that has only ever been connected to the sandbox, whose world begins anew with each run.
+ * One with any other connection is refused.
+ */
+gboolean
+mw_store_forget_all (MwStore *self,
+                     GError **error)
+{
+  return mw_store_write (self, forget_all, NULL, error) >= 0;
+}
+
 /**
  * mw_store_close:
  *

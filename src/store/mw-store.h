@@ -45,6 +45,9 @@ MwDb       *mw_store_get_reader (MwStore *self,
 char       *mw_store_set_aside (const char *folder,
                                 GError    **error);
 
+gboolean mw_store_forget_all (MwStore *self,
+                              GError **error);
+
 void   mw_store_write_async (MwStore            *self,
                              MwStoreFunc         func,
                              gpointer            input,

@@ -9,6 +9,8 @@
 
 #define MAX_HEADER (256 * 1024)
 #define MAX_BODY (256 * 1024 * 1024)
+#define TLS_HANDSHAKE 0x16
+#define BAD_REQUEST "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 /* one accepted connection, on its thread */
 typedef struct
@@ -339,19 +341,29 @@ request_begins (Peer *peer)
     return TRUE;
   if (peer->server->certificate != NULL)
     return g_buffered_input_stream_fill (peer->input, -1, peer->server->stop, NULL) > 0;
-  return g_socket_condition_wait (peer->socket, G_IO_IN, peer->server->stop, NULL) &&
-         recv (g_socket_get_fd (peer->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+  if (!g_socket_condition_wait (peer->socket, G_IO_IN, peer->server->stop, NULL) ||
+      recv (g_socket_get_fd (peer->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+    return FALSE;
+  if (byte != TLS_HANDSHAKE)
+    return TRUE;
+  /* as a plain server does when it is spoken to in TLS */
+  write_all (peer, BAD_REQUEST, strlen (BAD_REQUEST));
+  return FALSE;
 }
 
 static GIOStream *
 wrap (MwFaultServer     *self,
       GSocketConnection *connection)
 {
+  static const char *const protocols[] = { "h2", "http/1.1", NULL };
   g_autoptr (GIOStream) stream = NULL;
 
   if (self->certificate == NULL)
     return g_object_ref (G_IO_STREAM (connection));
   stream = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
+  /* a client that lets itself be talked into HTTP/2 will get no answer here */
+  if (stream != NULL)
+    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (stream), protocols);
   if (stream == NULL || !g_tls_connection_handshake (G_TLS_CONNECTION (stream), self->stop, NULL))
     return NULL;
   return g_steal_pointer (&stream);

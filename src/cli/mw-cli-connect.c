@@ -1,0 +1,271 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-config.h"
+
+#include "mw-cli.h"
+
+#include "mw-connect.h"
+#include "mw-connections.h"
+#include "mw-engine.h"
+#include "mw-item.h"
+#include "mw-watermark.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  GMainLoop *loop;
+  gint64     id;
+  GError    *error;
+} Wait;
+
+static void
+connected (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Wait *wait = user_data;
+
+  wait->id = mw_connect_finish (MW_STORE (source), result, &wait->error);
+  g_main_loop_quit (wait->loop);
+}
+
+static JsonNode *
+connection_json (MwDb               *db,
+                 const MwConnection *connection)
+{
+  JsonNode        *node = mw_json_object_new ();
+  g_autofree char *contact = mw_cli_time (connection->last_contact);
+  g_autofree char *complete = mw_cli_time (connection->home ? mw_watermarks_complete_up_to (db, connection->id) : 0);
+  g_autofree char *id = g_strdup_printf ("c%" G_GINT64_FORMAT, connection->id);
+
+  mw_json_set (node, "id", id);
+  mw_json_set (node, "name", connection->name);
+  mw_json_set (node, "url", connection->url);
+  mw_json_set (node, "fhirVersion", connection->fhir_version);
+  mw_json_set (node, "auth", connection->auth);
+  mw_json_set (node, "status", connection->enabled ? connection->status : "off");
+  mw_json_set (node, "statusText", connection->status_text);
+  mw_json_set (node, "lastContact", contact);
+  mw_json_set (node, "completeUpTo", complete);
+  mw_json_set_boolean (node, "home", connection->home);
+  mw_json_set (node, "as", connection->me);
+  mw_json_set (node, "software", connection->software);
+  return node;
+}
+
+static void
+print_connection (const MwConnection *connection)
+{
+  mw_cli_print_line ("c%" G_GINT64_FORMAT "  %s%s  %s  FHIR %s  %s", connection->id, connection->name, connection->home ? _ (" (home)") : "",
+                     connection->url, connection->fhir_version != NULL ? connection->fhir_version : "?",
+                     connection->status_text != NULL ? connection->status_text : connection->status);
+}
+
+int
+mw_cli_connect (MwCli *cli,
+                int    argc,
+                char **argv)
+{
+  g_autofree char   *name = NULL, *me = NULL, *auth = NULL, *token_file = NULL, *ca_file = NULL;
+  gboolean           home = FALSE;
+  const GOptionEntry entries[] = {
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("What to call it"), N_ ("NAME") },
+    { "home", 0, 0, G_OPTION_ARG_NONE, &home, N_ ("It holds your own inbox"), NULL },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &me, N_ ("Who you are there"), N_ ("Practitioner/ID") },
+    { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, N_ ("How to get in: open or token"), N_ ("WAY") },
+    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &token_file, N_ ("A file of mode 0600 with a bearer token"), N_ ("FILE") },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &ca_file, N_ ("Certificates of a private authority"), N_ ("FILE") },
+    G_OPTION_ENTRY_NULL,
+  };
+  MwConnection wanted = { 0 };
+  Wait         wait = { 0 };
+  MwDb        *db;
+  g_autoptr (MwConnection) made = NULL;
+
+  if (!mw_cli_parse (cli, "connect", entries, 1, &argc, &argv))
+    return MW_EXIT_USAGE;
+  if (auth == NULL)
+    auth = g_strdup (token_file != NULL ? "token" : "open");
+  if (!g_str_equal (auth, "open") && !g_str_equal (auth, "token"))
+    {
+      g_printerr (_ ("meanwhile: access is open or token, not %s\n"), auth);
+      return MW_EXIT_USAGE;
+    }
+  if (g_str_equal (auth, "token") && token_file == NULL)
+    {
+      g_printerr (_ ("meanwhile: access by token needs --token-file\n"));
+      return MW_EXIT_USAGE;
+    }
+  db = mw_store_get_reader (cli->store, NULL);
+  wanted.url = argv[1];
+  wanted.name = name;
+  wanted.me = me;
+  wanted.auth = auth;
+  wanted.token_file = token_file != NULL ? g_canonicalize_filename (token_file, NULL) : NULL;
+  wanted.ca_file = ca_file != NULL ? g_canonicalize_filename (ca_file, NULL) : NULL;
+  /* the first connection is the home one: without it nothing can be received */
+  wanted.home = home || mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1", "") == 0;
+  wait.loop = g_main_loop_new (NULL, FALSE);
+  mw_connect_async (cli->store, &wanted, NULL, NULL, connected, &wait);
+  g_main_loop_run (wait.loop);
+  g_main_loop_unref (wait.loop);
+  g_free (wanted.token_file);
+  g_free (wanted.ca_file);
+  if (wait.error != NULL)
+    {
+      int code = mw_cli_fail (wait.error);
+
+      g_error_free (wait.error);
+      return code;
+    }
+  made = mw_connections_load (db, wait.id, NULL);
+  if (cli->json)
+    {
+      g_autoptr (JsonNode) node = connection_json (db, made);
+
+      mw_cli_print (node);
+    }
+  else
+    print_connection (made);
+  return MW_EXIT_DONE;
+}
+
+int
+mw_cli_connections (MwCli *cli,
+                    int    argc,
+                    char **argv)
+{
+  MwDb *db = mw_store_get_reader (cli->store, NULL);
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (JsonNode) list = json_node_new (JSON_NODE_ARRAY);
+
+  if (!mw_cli_parse (cli, "connections", NULL, 0, &argc, &argv))
+    return MW_EXIT_USAGE;
+  json_node_take_array (list, json_array_new ());
+  all = mw_connections_all (db, NULL);
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    if (cli->json)
+      json_array_add_element (json_node_get_array (list), connection_json (db, g_ptr_array_index (all, i)));
+    else
+      print_connection (g_ptr_array_index (all, i));
+  if (cli->json)
+    mw_cli_print (list);
+  return MW_EXIT_DONE;
+}
+
+/* ---- sync ------------------------------------------------------------ */
+
+static void
+idle (MwEngine *engine,
+      gpointer  user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+static gboolean
+quit (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+interrupted (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+print_summary (MwCli           *cli,
+               MwEngineSummary *summary)
+{
+  MwDb  *db = mw_store_get_reader (cli->store, NULL);
+  gint64 waiting = mw_db_get_int (db, 0, "SELECT count(*) FROM items WHERE state IN (1, 2, 3, 4, 6, 8)", "");
+  gint64 attention = mw_items_count (db, MW_ITEM_VIEW_ATTENTION);
+  g_autoptr (GPtrArray) all = mw_connections_all (db, NULL);
+  g_autoptr (JsonNode) node = mw_json_object_new ();
+
+  mw_json_set_integer (node, "received", summary->received);
+  mw_json_set_integer (node, "handedOver", summary->handed_over);
+  mw_json_set_integer (node, "waiting", waiting);
+  mw_json_set_integer (node, "needsAttention", attention);
+  mw_json_take (node, "completeUpTo", mw_json_object_new ());
+  if (!cli->json)
+    mw_cli_print_line (_ ("Received %" G_GINT64_FORMAT ", handed over %" G_GINT64_FORMAT ", waiting %" G_GINT64_FORMAT ", needs attention %" G_GINT64_FORMAT),
+                       summary->received, summary->handed_over, waiting, attention);
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      MwConnection    *connection = g_ptr_array_index (all, i);
+      g_autofree char *complete = mw_cli_time (mw_watermarks_complete_up_to (db, connection->id));
+
+      if (!connection->home)
+        continue;
+      if (cli->json)
+        json_object_set_member (json_node_get_object (mw_json_get (node, "completeUpTo")), connection->url,
+                                complete != NULL ? json_node_init_string (json_node_alloc (), complete) : json_node_init_null (json_node_alloc ()));
+      else if (complete != NULL)
+        mw_cli_print_line (_ ("%s: complete up to %s"), connection->name, complete);
+      else
+        mw_cli_print_line (_ ("%s: not complete yet"), connection->name);
+    }
+  if (cli->json)
+    mw_cli_print (node);
+}
+
+/* Tests and the sandbox's fast day hurry the engine's waits */
+static gdouble
+pace_of_environment (void)
+{
+  const char *text = g_getenv ("MEANWHILE_PACE");
+  gdouble     pace = text != NULL ? g_ascii_strtod (text, NULL) : 1;
+
+  return pace >= 1 && pace <= 1000 ? pace : 1;
+}
+
+int
+mw_cli_sync (MwCli *cli,
+             int    argc,
+             char **argv)
+{
+  gboolean           until_idle = FALSE;
+  int                seconds = 0;
+  const GOptionEntry entries[] = {
+    { "until-idle", 0, 0, G_OPTION_ARG_NONE, &until_idle, N_ ("End when nothing is left to do"), NULL },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("End after this time"), N_ ("SECONDS") },
+    G_OPTION_ENTRY_NULL,
+  };
+  MwEngineOptions options = { 0 };
+  MwEngineSummary summary;
+  g_autoptr (MwEngine) engine = NULL;
+  g_autoptr (GMainLoop) loop = NULL;
+  guint sources[2];
+
+  if (!mw_cli_parse (cli, "sync", entries, 0, &argc, &argv))
+    return MW_EXIT_USAGE;
+  if (seconds < 0)
+    {
+      g_printerr (_ ("meanwhile: a time is not negative\n"));
+      return MW_EXIT_USAGE;
+    }
+  loop = g_main_loop_new (NULL, FALSE);
+  options.once = until_idle || seconds == 0;
+  options.pace = pace_of_environment ();
+  engine = mw_engine_new (cli->store, &options);
+  g_signal_connect (engine, "idle", G_CALLBACK (idle), loop);
+  if (seconds > 0)
+    g_timeout_add_seconds ((guint) seconds, quit, loop);
+  sources[0] = g_unix_signal_add (SIGINT, interrupted, loop);
+  sources[1] = g_unix_signal_add (SIGTERM, interrupted, loop);
+  mw_engine_start (engine);
+  g_main_loop_run (loop);
+  mw_engine_get_summary (engine, &summary);
+  mw_engine_stop (engine);
+  g_source_remove (sources[0]);
+  g_source_remove (sources[1]);
+  print_summary (cli, &summary);
+  return MW_EXIT_DONE;
+}

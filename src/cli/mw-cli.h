@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "mw-json.h"
+#include "mw-store.h"
+
+G_BEGIN_DECLS
+
+#define MW_EXIT_DONE 0
+#define MW_EXIT_FAILED 1
+#define MW_EXIT_USAGE 2
+
+/**
+ * MwCli:
+ * @folder: the data folder
+ * @json: whether to print one JSON document instead of lines
+ * @store: open while a command runs
+ */
+typedef struct
+{
+  char    *folder;
+  gboolean json;
+  MwStore *store;
+} MwCli;
+
+/**
+ * MwCommandFunc:
+ *
+ * Returns: the exit code; for 1 a sentence has been printed to stderr
+ */
+typedef int (*MwCommandFunc) (MwCli *cli,
+                              int    argc,
+                              char **argv);
+
+typedef struct
+{
+  const char   *name;
+  const char   *arguments;
+  const char   *summary;
+  MwCommandFunc func;
+} MwCommand;
+
+const MwCommand *mw_cli_find (const char *name);
+int              mw_cli_run (const MwCommand *command,
+                             const char      *folder,
+                             int              argc,
+                             char           **argv);
+char            *mw_cli_help (void);
+
+/* What the commands share */
+gboolean   mw_cli_parse (MwCli              *cli,
+                         const char         *name,
+                         const GOptionEntry *entries,
+                         guint               n_arguments,
+                         int                *argc,
+                         char             ***argv);
+int        mw_cli_fail (const GError *error);
+int        mw_cli_fail_text (const char *text);
+void       mw_cli_print (JsonNode *document);
+void       mw_cli_print_line (const char *format,
+                              ...) G_GNUC_PRINTF (1, 2);
+char      *mw_cli_time (gint64 us);
+JsonNode  *mw_cli_entry_json (MwDb  *db,
+                              gint64 id);
+JsonNode  *mw_cli_item_json (MwDb  *db,
+                             gint64 id);
+gboolean   mw_cli_read_id (const char *text,
+                           char        kind,
+                           gint64     *id);
+char      *mw_cli_read_note (const char *text,
+                             const char *file,
+                             GError    **error);
+GPtrArray *mw_cli_read_files (char   **paths,
+                              GError **error);
+char      *mw_cli_absolute (MwDb       *db,
+                            const char *reference);
+
+int mw_cli_connect (MwCli *cli, int argc, char **argv);
+int mw_cli_connections (MwCli *cli, int argc, char **argv);
+int mw_cli_sync (MwCli *cli, int argc, char **argv);
+int mw_cli_inbox (MwCli *cli, int argc, char **argv);
+int mw_cli_outbox (MwCli *cli, int argc, char **argv);
+int mw_cli_show (MwCli *cli, int argc, char **argv);
+int mw_cli_push (MwCli *cli, int argc, char **argv);
+int mw_cli_ask (MwCli *cli, int argc, char **argv);
+int mw_cli_refer (MwCli *cli, int argc, char **argv);
+int mw_cli_message (MwCli *cli, int argc, char **argv);
+int mw_cli_alert (MwCli *cli, int argc, char **argv);
+int mw_cli_act (MwCli *cli, int argc, char **argv);
+int mw_cli_retry (MwCli *cli, int argc, char **argv);
+int mw_cli_cancel (MwCli *cli, int argc, char **argv);
+int mw_cli_discard (MwCli *cli, int argc, char **argv);
+
+G_END_DECLS

@@ -1,0 +1,247 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-connect-window.h"
+
+#include "mw-compat.h"
+#include "mw-config.h"
+#include "mw-connect.h"
+#include "mw-error-text.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _MwConnectWindow
+{
+  AdwWindow parent_instance;
+
+  GtkWidget    *progress;
+  GtkWidget    *trouble;
+  GtkLabel     *trouble_label;
+  GtkEditable  *url;
+  GtkEditable  *name;
+  GtkEditable  *me;
+  GtkSwitch    *home;
+  AdwComboRow  *access;
+  GtkEditable  *token;
+  AdwActionRow *ca;
+  GtkWidget    *ca_clear;
+
+  MwStore      *store;
+  GCancellable *cancellable;
+  char         *ca_file;
+  guint         pulse;
+};
+
+enum
+{
+  ACCESS_OPEN,
+  ACCESS_TOKEN,
+};
+
+G_DEFINE_FINAL_TYPE (MwConnectWindow, mw_connect_window, ADW_TYPE_WINDOW)
+
+static char *
+dup_text (GtkEditable *editable)
+{
+  char *text = g_strstrip (g_strdup (gtk_editable_get_text (editable)));
+
+  if (*text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+static void
+changed_cb (MwConnectWindow *self)
+{
+  gboolean         token = adw_combo_row_get_selected (self->access) == ACCESS_TOKEN;
+  g_autofree char *url = dup_text (self->url);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->token), token);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.go",
+                                 url != NULL && self->pulse == 0 && (!token || *gtk_editable_get_text (self->token) != '\0'));
+}
+
+static gboolean
+pulse (gpointer user_data)
+{
+  MwConnectWindow *self = user_data;
+
+  gtk_progress_bar_pulse (GTK_PROGRESS_BAR (self->progress));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_busy (MwConnectWindow *self,
+          gboolean         busy)
+{
+  g_clear_handle_id (&self->pulse, g_source_remove);
+  if (busy)
+    self->pulse = g_timeout_add (120, pulse, self);
+  gtk_widget_set_visible (self->progress, busy);
+  changed_cb (self);
+}
+
+static void
+connected (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (MwConnectWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  mw_connect_finish (MW_STORE (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  set_busy (self, FALSE);
+  if (error == NULL)
+    {
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
+  text = mw_error_text (error);
+  gtk_label_set_text (self->trouble_label, text);
+  gtk_widget_set_visible (self->trouble, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->url));
+}
+
+static void
+go_cb (MwConnectWindow *self)
+{
+  gboolean         with_token = adw_combo_row_get_selected (self->access) == ACCESS_TOKEN;
+  g_autofree char *url = dup_text (self->url);
+  g_autofree char *name = dup_text (self->name);
+  g_autofree char *me = dup_text (self->me);
+  g_autofree char *token = with_token ? dup_text (self->token) : NULL;
+  MwConnection     wanted = { .name = name, .url = url, .me = me };
+
+  if (url == NULL || self->pulse != 0)
+    return;
+  wanted.home = gtk_switch_get_active (self->home);
+  wanted.auth = (char *) (with_token ? "token" : "open");
+  wanted.ca_file = self->ca_file;
+  wanted.enabled = TRUE;
+  gtk_widget_set_visible (self->trouble, FALSE);
+  set_busy (self, TRUE);
+  mw_connect_async (self->store, &wanted, token, self->cancellable, connected, g_object_ref (self));
+}
+
+static void
+go_action_cb (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  go_cb (MW_CONNECT_WINDOW (widget));
+}
+
+static void
+show_ca (MwConnectWindow *self)
+{
+  g_autofree char *base = self->ca_file != NULL ? g_filename_display_basename (self->ca_file) : NULL;
+
+  adw_action_row_set_subtitle (self->ca, base != NULL ? base : _ ("Those of this computer"));
+  gtk_widget_set_visible (self->ca_clear, base != NULL);
+}
+
+static void
+ca_chosen (GFile   *file,
+           gpointer user_data)
+{
+  g_autoptr (MwConnectWindow) self = user_data;
+
+  if (file == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  g_free (self->ca_file);
+  self->ca_file = g_file_get_path (file);
+  show_ca (self);
+}
+
+static void
+ca_choose_cb (MwConnectWindow *self)
+{
+  mw_compat_choose_file (GTK_WINDOW (self), _ ("Certificate Authority"), ca_chosen, g_object_ref (self));
+}
+
+static void
+ca_clear_cb (MwConnectWindow *self)
+{
+  g_clear_pointer (&self->ca_file, g_free);
+  show_ca (self);
+}
+
+static void
+mw_connect_window_dispose (GObject *object)
+{
+  MwConnectWindow *self = MW_CONNECT_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->pulse, g_source_remove);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (mw_connect_window_parent_class)->dispose (object);
+}
+
+static void
+mw_connect_window_finalize (GObject *object)
+{
+  MwConnectWindow *self = MW_CONNECT_WINDOW (object);
+
+  g_clear_object (&self->cancellable);
+  g_free (self->ca_file);
+  G_OBJECT_CLASS (mw_connect_window_parent_class)->finalize (object);
+}
+
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, MwConnectWindow, name)
+
+static void
+mw_connect_window_class_init (MwConnectWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mw_connect_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mw_connect_window_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-connect-window.ui");
+  BIND (progress);
+  BIND (trouble);
+  BIND (trouble_label);
+  BIND (url);
+  BIND (name);
+  BIND (me);
+  BIND (home);
+  BIND (access);
+  BIND (token);
+  BIND (ca);
+  BIND (ca_clear);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, go_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ca_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ca_clear_cb);
+  gtk_widget_class_install_action (widget_class, "connect.go", NULL, go_action_cb);
+}
+
+static void
+mw_connect_window_init (MwConnectWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  changed_cb (self);
+}
+
+/**
+ * mw_connect_window_present:
+ * @home: whether the new connection is to hold the inbox, unless the person says otherwise
+ *
+ * Asks for a server. What was typed stays when the server cannot be used, with a sentence that says why.
+ */
+void
+mw_connect_window_present (GtkWindow *parent,
+                           MwStore   *store,
+                           gboolean   home)
+{
+  MwConnectWindow *self = g_object_new (MW_TYPE_CONNECT_WINDOW, "transient-for", parent, NULL);
+
+  self->store = g_object_ref (store);
+  gtk_switch_set_active (self->home, home);
+  gtk_widget_grab_focus (GTK_WIDGET (self->url));
+  gtk_window_present (GTK_WINDOW (self));
+}

@@ -1,0 +1,739 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "mw-ui"
+
+#include "mw-reading-pane.h"
+
+#include "mw-config.h"
+#include "mw-patient-banner.h"
+#include "mw-place.h"
+#include "mw-resource-row.h"
+#include "mw-resource-view.h"
+#include "mw-timeline.h"
+#include "mw-words.h"
+#include "mw-wrap-layout.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Resources shown before a person asks for more, and made in one turn of the main loop */
+#define FIRST_PARTS 12
+#define MORE_PARTS 24
+#define PARTS_PER_TURN 1
+/* Between two readings while commits keep coming in */
+#define REFRESH_MILLISECONDS 200
+
+struct _MwReadingPane
+{
+  GtkWidget parent_instance;
+
+  AdwHeaderBar      *header;
+  AdwWindowTitle    *title;
+  GtkWidget         *back;
+  GtkWidget         *done;
+  GtkWidget         *reply;
+  GtkWidget         *snooze;
+  GtkWidget         *more;
+  GtkStack          *stack;
+  AdwStatusPage     *nothing;
+  GtkScrolledWindow *scroller;
+  AdwBin            *banner_slot;
+  GtkWidget         *warning;
+  GtkLabel          *warning_label;
+  GtkLabel          *subject;
+  GtkLabel          *priority;
+  GtkLabel          *meta;
+  GtkWidget         *state;
+  GtkLabel          *state_label;
+  GtkLabel          *state_next;
+  GtkLabel          *state_trouble;
+  GtkLabel          *words;
+  GtkBox            *actions;
+  GtkLabel          *parts_title;
+  GtkListBox        *parts;
+  GtkButton         *more_parts;
+  GtkWidget         *thread_title;
+  GtkBox            *moments;
+
+  MwStore      *store;
+  guint         watch;
+  GCancellable *cancellable;
+  gint64        id;
+  gboolean      is_item;
+  MwDetail     *detail;
+  GHashTable   *looked_up; /* reference → JsonNode, while the parts are described */
+  guint         parts_made;
+  guint         parts_wanted;
+  guint         parts_source;
+  guint         refresh_source;
+  gboolean      loading;
+  gboolean      dirty;
+};
+
+enum
+{
+  LOADED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (MwReadingPane, mw_reading_pane, GTK_TYPE_WIDGET)
+
+static void load (MwReadingPane *self);
+
+/* ---- what came with it --------------------------------------------------- */
+
+static JsonNode *
+look_up (const char *reference,
+         gpointer    user_data)
+{
+  MwReadingPane *self = user_data;
+  MwDb          *db;
+  JsonNode      *node = NULL;
+  g_autoptr (MwResourceRow) row = NULL;
+
+  if (g_hash_table_lookup_extended (self->looked_up, reference, NULL, (gpointer *) &node))
+    return node;
+  db = mw_store_get_reader (self->store, NULL);
+  row = db != NULL ? mw_resources_by_reference (db, reference) : NULL;
+  if (row == NULL && db != NULL && self->detail->connection != NULL && strstr (reference, "://") == NULL)
+    {
+      g_autofree char *absolute = g_strdup_printf ("%s/%s", self->detail->connection->url, reference);
+
+      row = mw_resources_by_reference (db, absolute);
+    }
+  if (row != NULL && row->raw != NULL)
+    node = mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL);
+  g_hash_table_insert (self->looked_up, g_strdup (reference), node);
+  return node;
+}
+
+static void
+add_part (MwReadingPane *self,
+          const MwPart  *part)
+{
+  MwDescribeContext context = { .bundle = part->bundle, .lookup = look_up, .lookup_data = self };
+
+  gtk_list_box_append (self->parts, mw_resource_view_new (part->resource, &context));
+}
+
+static void
+show_more_button (MwReadingPane *self)
+{
+  guint            left = self->detail->parts->len - self->parts_made;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->more_parts), left > 0 && self->parts_source == 0);
+  text = g_strdup_printf (ngettext ("Show %u More", "Show %u More", left), left);
+  gtk_button_set_label (self->more_parts, text);
+}
+
+static gboolean
+make_parts (gpointer user_data)
+{
+  MwReadingPane *self = user_data;
+
+  for (guint i = 0; i < PARTS_PER_TURN && self->parts_made < self->parts_wanted; i++)
+    add_part (self, g_ptr_array_index (self->detail->parts, self->parts_made++));
+  if (self->parts_made < self->parts_wanted)
+    return G_SOURCE_CONTINUE;
+  self->parts_source = 0;
+  g_hash_table_remove_all (self->looked_up);
+  show_more_button (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+want_parts (MwReadingPane *self,
+            guint          n)
+{
+  self->parts_wanted = MIN (self->parts_made + n, self->detail->parts->len);
+  if (self->parts_source == 0)
+    self->parts_source = g_idle_add (make_parts, self);
+}
+
+static void
+more_parts_cb (GtkButton     *button,
+               MwReadingPane *self)
+{
+  want_parts (self, MORE_PARTS);
+}
+
+static void
+clear_list (GtkListBox *list)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
+    gtk_list_box_remove (list, child);
+}
+
+static gboolean
+same_parts (const MwDetail *before,
+            const MwDetail *after)
+{
+  if (before == NULL || before->id != after->id || before->is_item != after->is_item || before->parts->len != after->parts->len ||
+      before->lines->len != after->lines->len)
+    return FALSE;
+  for (guint i = 0; i < after->parts->len; i++)
+    {
+      const MwPart    *one = g_ptr_array_index (before->parts, i);
+      const MwPart    *other = g_ptr_array_index (after->parts, i);
+      g_autofree char *one_version = mw_json_scalar (one->resource, "meta.versionId");
+      g_autofree char *other_version = mw_json_scalar (other->resource, "meta.versionId");
+
+      if (g_strcmp0 (one->reference, other->reference) != 0 || g_strcmp0 (one_version, other_version) != 0)
+        return FALSE;
+    }
+  for (guint i = 0; i < after->lines->len; i++)
+    if (g_strcmp0 (g_ptr_array_index (before->lines, i), g_ptr_array_index (after->lines, i)) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_line (MwReadingPane *self,
+          const char    *text)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, "mw-line");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_list_box_append (self->parts, row);
+}
+
+static void
+show_parts (MwReadingPane *self)
+{
+  MwDetail   *detail = self->detail;
+  gboolean    any = detail->parts->len > 0 || detail->lines->len > 0;
+  const char *title = _ ("What Came with It");
+
+  if (detail->is_item)
+    title = detail->item->handed_over > 0 ? _ ("What Was Sent") : _ ("What Will Be Sent");
+  g_clear_handle_id (&self->parts_source, g_source_remove);
+  clear_list (self->parts);
+  self->parts_made = 0;
+  gtk_label_set_text (self->parts_title, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->parts_title), any);
+  gtk_widget_set_visible (GTK_WIDGET (self->parts), any);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_parts), FALSE);
+  for (guint i = 0; i < detail->lines->len; i++)
+    add_line (self, g_ptr_array_index (detail->lines, i));
+  if (detail->parts->len > 0)
+    want_parts (self, FIRST_PARTS);
+}
+
+/* ---- actions --------------------------------------------------------------- */
+
+static void
+add_button (MwReadingPane *self,
+            const char    *label,
+            const char    *action,
+            const char    *target,
+            const char    *style)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  if (target != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  if (style != NULL)
+    gtk_widget_add_css_class (button, style);
+  gtk_box_append (self->actions, button);
+}
+
+static void
+add_entry_actions (MwReadingPane *self)
+{
+  const MwEntry *entry = self->detail->entry;
+
+  if (entry->archived > 0)
+    add_button (self, _ ("Back to Inbox"), "win.archive-only", NULL, NULL);
+  for (const MwAction *action = self->detail->actions; action != NULL && action->name != NULL; action++)
+    {
+      gboolean asks = action->effect == MW_EFFECT_COMPOSE || action->note > 0;
+      /* Translators: %s is a verb on a button that opens a form */
+      g_autofree char *label = asks ? g_strdup_printf (C_ ("button", "%s…"), action->label) : g_strdup (action->label);
+
+      if (action->effect == MW_EFFECT_LOCAL && entry->archived > 0)
+        continue;
+      add_button (self, label, "win.entry-action", action->name, action->suggested ? "suggested-action" : action->destructive ? "mw-destructive"
+                                                                                                                              : NULL);
+    }
+}
+
+static void
+add_item_actions (MwReadingPane *self)
+{
+  gint64 now = g_get_real_time ();
+
+  switch (self->detail->item->state)
+    {
+    case MW_ITEM_DRAFT:
+      add_button (self, _ ("Go on Writing…"), "win.item-verb", "edit", "suggested-action");
+      add_button (self, _ ("Discard"), "win.item-verb", "discard", "mw-destructive");
+      break;
+    case MW_ITEM_SAVED:
+      if (self->detail->item->not_before > now && !self->detail->item->scheduled)
+        add_button (self, _ ("Undo"), "win.item-verb", "undo", "suggested-action");
+      else
+        add_button (self, _ ("Edit…"), "win.item-verb", "edit", NULL);
+      add_button (self, _ ("Send Now"), "win.item-verb", "send-now", NULL);
+      add_button (self, _ ("Withdraw"), "win.item-verb", "withdraw", "mw-destructive");
+      break;
+    case MW_ITEM_PREPARING:
+      add_button (self, _ ("Try Now"), "win.item-verb", "retry", NULL);
+      add_button (self, _ ("Edit…"), "win.item-verb", "edit", NULL);
+      add_button (self, _ ("Withdraw"), "win.item-verb", "withdraw", "mw-destructive");
+      break;
+    case MW_ITEM_UNKNOWN:
+      add_button (self, _ ("Look Now"), "win.item-verb", "retry", NULL);
+      break;
+    case MW_ITEM_ATTENTION:
+      add_button (self, _ ("Edit…"), "win.item-verb", "edit", "suggested-action");
+      add_button (self, _ ("Try Again"), "win.item-verb", "retry", NULL);
+      add_button (self, _ ("Withdraw"), "win.item-verb", "withdraw", "mw-destructive");
+      break;
+    case MW_ITEM_WITHDRAWN:
+      add_button (self, _ ("Discard"), "win.item-verb", "discard", "mw-destructive");
+      break;
+    case MW_ITEM_SENDING:
+    case MW_ITEM_HANDED_OVER:
+    case MW_ITEM_WAITING:
+    case MW_ITEM_ANSWERED:
+    case MW_ITEM_OVERDUE:
+    default:
+      break;
+    }
+}
+
+/* What the buttons depend on; while it stays, they stay, and with them the focus */
+static char *
+actions_key (const MwDetail *detail)
+{
+  if (detail->is_item)
+    return g_strdup_printf ("i%" G_GINT64_FORMAT " %d %d %d", detail->id, detail->item->state, detail->item->scheduled,
+                            detail->item->not_before > g_get_real_time ());
+  return g_strdup_printf ("e%" G_GINT64_FORMAT " %p %d", detail->id, (gconstpointer) detail->actions, detail->entry->archived > 0);
+}
+
+static void
+show_actions (MwReadingPane *self)
+{
+  g_autofree char *key = actions_key (self->detail);
+  GtkWidget       *child;
+
+  if (g_strcmp0 (key, g_object_get_data (G_OBJECT (self->actions), "mw-key")) == 0)
+    return;
+  g_object_set_data_full (G_OBJECT (self->actions), "mw-key", g_steal_pointer (&key), g_free);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->actions))) != NULL)
+    gtk_box_remove (self->actions, child);
+  if (self->detail->is_item)
+    add_item_actions (self);
+  else
+    add_entry_actions (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->actions), gtk_widget_get_first_child (GTK_WIDGET (self->actions)) != NULL);
+}
+
+/* ---- the rest ---------------------------------------------------------------- */
+
+static void
+set_label (GtkLabel   *label,
+           const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+static void
+show_banner (MwReadingPane *self)
+{
+  const MwDetail *detail = self->detail;
+  const char     *name = detail->is_item ? detail->item->patient_name : detail->entry->patient_name;
+  GtkWidget      *banner = adw_bin_get_child (self->banner_slot);
+  gboolean        known = detail->patient != NULL || name != NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->banner_slot), known);
+  if (!known)
+    return;
+  if (banner == NULL)
+    {
+      GtkWidget *record = gtk_button_new_with_label (_ ("Record"));
+
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (record), "win.record");
+      gtk_widget_set_tooltip_text (record, _ ("Open the patient’s record"));
+      banner = mw_patient_banner_new ();
+      mw_patient_banner_set_action (MW_PATIENT_BANNER (banner), record);
+      adw_bin_set_child (self->banner_slot, banner);
+    }
+  mw_patient_banner_set_person (MW_PATIENT_BANNER (banner), detail->patient, name);
+}
+
+static void
+add_meta (GString    *text,
+          const char *words)
+{
+  if (words == NULL || *words == '\0')
+    return;
+  if (text->len > 0)
+    g_string_append (text, " · ");
+  g_string_append (text, words);
+}
+
+static void
+show_times (MwReadingPane *self)
+{
+  const MwDetail *detail = self->detail;
+  gint64          now = g_get_real_time ();
+  g_autoptr (GString) meta = g_string_new (NULL);
+  g_autofree char *when = NULL;
+
+  add_meta (meta, mw_kind_word (detail->is_item ? detail->item->kind : detail->entry->kind));
+  if (detail->is_item)
+    {
+      g_autofree char *state = mw_words_item_state (detail->item, now);
+      g_autofree char *next = mw_words_wait (detail->item, now);
+      g_autofree char *trouble = detail->item->state == MW_ITEM_ATTENTION ? NULL : mw_words_trouble (detail->item);
+
+      if (detail->item->recipient != NULL)
+        {
+          /* Translators: %s is a recipient */
+          g_autofree char *to = g_strdup_printf (_ ("to %s"), detail->item->recipient);
+
+          add_meta (meta, to);
+        }
+      add_meta (meta, detail->item->way);
+      set_label (self->state_label, state);
+      set_label (self->state_next, next);
+      set_label (self->state_trouble, trouble);
+    }
+  else
+    {
+      when = mw_words_moment (detail->entry->sent > 0 ? detail->entry->sent : detail->entry->received, now);
+      add_meta (meta, detail->entry->sender);
+      add_meta (meta, when);
+      if (detail->entry->acknowledged > 0)
+        add_meta (meta, _ ("acknowledged"));
+      if (detail->entry->snoozed_until > now)
+        {
+          g_autofree char *until = mw_words_moment (detail->entry->snoozed_until, now);
+          g_autofree char *words = g_strdup_printf (_ ("snoozed until %s"), until);
+
+          add_meta (meta, words);
+        }
+    }
+  set_label (self->meta, meta->str);
+}
+
+static void
+show_header (MwReadingPane *self)
+{
+  const MwDetail *detail = self->detail;
+  gboolean        entry = !detail->is_item;
+
+  gtk_widget_set_visible (self->done, entry && detail->entry->archived == 0);
+  gtk_widget_set_visible (self->reply, entry);
+  gtk_widget_set_visible (self->snooze, entry && detail->entry->archived == 0);
+  gtk_widget_set_visible (self->more, entry);
+}
+
+static void
+show_detail (MwReadingPane *self,
+             MwDetail      *before)
+{
+  MwDetail   *detail = self->detail;
+  gboolean    is_new = before == NULL || before->id != detail->id || before->is_item != detail->is_item;
+  MwPriority  priority = detail->is_item ? detail->item->priority : detail->entry->priority;
+  const char *warning = detail->is_item ? NULL : detail->entry->warning;
+
+  show_header (self);
+  show_banner (self);
+  set_label (self->warning_label, warning);
+  gtk_widget_set_visible (self->warning, warning != NULL);
+  set_label (self->subject, detail->is_item ? detail->item->subject : detail->entry->subject);
+  set_label (self->priority, mw_words_priority (priority));
+  gtk_widget_set_visible (self->state, detail->is_item);
+  if (detail->is_item && (detail->item->state == MW_ITEM_ATTENTION || detail->item->state == MW_ITEM_OVERDUE))
+    gtk_widget_add_css_class (self->state, "attention");
+  else
+    gtk_widget_remove_css_class (self->state, "attention");
+  set_label (self->words, detail->words);
+  show_times (self);
+  show_actions (self);
+  if (!same_parts (before, detail))
+    show_parts (self);
+  mw_timeline_fill (self->moments, detail, g_get_real_time ());
+  gtk_widget_set_visible (self->thread_title, detail->moments->len > 0);
+  if (is_new)
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  gtk_stack_set_visible_child_name (self->stack, "content");
+}
+
+static void
+show_nothing (MwReadingPane *self)
+{
+  g_clear_handle_id (&self->parts_source, g_source_remove);
+  g_clear_pointer (&self->detail, mw_detail_unref);
+  gtk_widget_set_visible (self->done, FALSE);
+  gtk_widget_set_visible (self->reply, FALSE);
+  gtk_widget_set_visible (self->snooze, FALSE);
+  gtk_widget_set_visible (self->more, FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+/* ---- loading ------------------------------------------------------------------ */
+
+static gboolean
+refresh_again (gpointer user_data)
+{
+  MwReadingPane *self = user_data;
+
+  self->refresh_source = 0;
+  if (self->dirty)
+    load (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+detail_loaded (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MwReadingPane) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwDetail) detail = mw_detail_load_finish (MW_STORE (source), result, &error);
+  g_autoptr (MwDetail) before = NULL;
+
+  self->loading = FALSE;
+  if (self->store == NULL)
+    return;
+  if (self->refresh_source == 0)
+    self->refresh_source = g_timeout_add (REFRESH_MILLISECONDS, refresh_again, self);
+  if (detail == NULL && g_error_matches (error, MW_STORE_ERROR, MW_STORE_ERROR_NOT_FOUND) && !self->dirty)
+    {
+      show_nothing (self);
+      g_signal_emit (self, signals[LOADED], 0);
+      return;
+    }
+  if (detail == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !self->dirty)
+    g_warning ("An entry could not be read: %s", error->message);
+  if (detail == NULL || detail->id != self->id || detail->is_item != self->is_item)
+    {
+      if (self->id != 0 && self->dirty)
+        load (self);
+      return;
+    }
+  before = g_steal_pointer (&self->detail);
+  self->detail = g_steal_pointer (&detail);
+  show_detail (self, before);
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+/* What is shown stays until the next is read: nothing flickers, nothing spins */
+static void
+load (MwReadingPane *self)
+{
+  self->dirty = TRUE;
+  if (self->loading || self->id == 0)
+    return;
+  self->loading = TRUE;
+  self->dirty = FALSE;
+  mw_detail_load_async (self->store, self->id, self->is_item, self->cancellable, detail_loaded, g_object_ref (self));
+}
+
+static void
+store_changed (MwStore *store,
+               MwChange changes,
+               gpointer user_data)
+{
+  MwReadingPane *self = user_data;
+
+  if (self->id == 0 || (changes & (MW_CHANGE_ENTRIES | MW_CHANGE_ITEMS | MW_CHANGE_JOURNAL | MW_CHANGE_RESOURCES | MW_CHANGE_PEOPLE)) == 0)
+    return;
+  self->dirty = TRUE;
+  if (self->refresh_source == 0)
+    load (self);
+}
+
+/* ---- object -------------------------------------------------------------------- */
+
+static void
+mw_reading_pane_dispose (GObject *object)
+{
+  MwReadingPane *self = MW_READING_PANE (object);
+  GtkWidget     *child;
+
+  if (self->watch != 0)
+    mw_store_unwatch (self->store, self->watch);
+  self->watch = 0;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->parts_source, g_source_remove);
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
+  g_clear_pointer (&self->detail, mw_detail_unref);
+  g_clear_object (&self->store);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (mw_reading_pane_parent_class)->dispose (object);
+}
+
+static void
+mw_reading_pane_finalize (GObject *object)
+{
+  MwReadingPane *self = MW_READING_PANE (object);
+
+  g_clear_object (&self->cancellable);
+  g_hash_table_unref (self->looked_up);
+  G_OBJECT_CLASS (mw_reading_pane_parent_class)->finalize (object);
+}
+
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, MwReadingPane, name)
+
+static void
+mw_reading_pane_class_init (MwReadingPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mw_reading_pane_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mw_reading_pane_finalize;
+  signals[LOADED] = g_signal_new ("loaded", MW_TYPE_READING_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (MW_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-reading-pane.ui");
+  BIND (header);
+  BIND (title);
+  BIND (back);
+  BIND (done);
+  BIND (reply);
+  BIND (snooze);
+  BIND (more);
+  BIND (stack);
+  BIND (nothing);
+  BIND (scroller);
+  BIND (banner_slot);
+  BIND (warning);
+  BIND (warning_label);
+  BIND (subject);
+  BIND (priority);
+  BIND (meta);
+  BIND (state);
+  BIND (state_label);
+  BIND (state_next);
+  BIND (state_trouble);
+  BIND (words);
+  BIND (actions);
+  BIND (parts_title);
+  BIND (parts);
+  BIND (more_parts);
+  BIND (thread_title);
+  BIND (moments);
+  gtk_widget_class_bind_template_callback (widget_class, more_parts_cb);
+}
+
+static void
+free_node (gpointer node)
+{
+  g_clear_pointer (&node, json_node_unref);
+}
+
+static void
+mw_reading_pane_init (MwReadingPane *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->looked_up = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_node);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  show_nothing (self);
+}
+
+void
+mw_reading_pane_set_store (MwReadingPane *self,
+                           MwStore       *store)
+{
+  g_return_if_fail (self->store == NULL);
+  self->store = g_object_ref (store);
+  self->watch = mw_store_watch (store, store_changed, self);
+}
+
+/**
+ * mw_reading_pane_show:
+ * @id: 0 for nothing
+ */
+void
+mw_reading_pane_show (MwReadingPane *self,
+                      gint64         id,
+                      gboolean       is_item)
+{
+  if (self->id == id && self->is_item == is_item && (id == 0) == (self->detail == NULL))
+    return;
+  self->id = id;
+  self->is_item = is_item;
+  adw_status_page_set_title (self->nothing, _ ("Nothing Selected"));
+  adw_status_page_set_description (self->nothing, _ ("Choose something from the list to read it here."));
+  if (id == 0)
+    show_nothing (self);
+  else
+    load (self);
+}
+
+/**
+ * mw_reading_pane_show_several:
+ *
+ * Says how many rows are selected instead of showing one of them.
+ */
+void
+mw_reading_pane_show_several (MwReadingPane *self,
+                              guint          n)
+{
+  g_autofree char *title = g_strdup_printf (ngettext ("%u Selected", "%u Selected", n), n);
+
+  self->id = 0;
+  show_nothing (self);
+  adw_status_page_set_title (self->nothing, title);
+  adw_status_page_set_description (self->nothing, _ ("What you do now happens to all of them."));
+}
+
+/**
+ * mw_reading_pane_get_detail:
+ *
+ * Returns: (transfer none) (nullable): what is shown; NULL while it is nothing, or not yet what was asked for
+ */
+MwDetail *
+mw_reading_pane_get_detail (MwReadingPane *self)
+{
+  if (self->detail == NULL || self->detail->id != self->id || self->detail->is_item != self->is_item)
+    return NULL;
+  return self->detail;
+}
+
+void
+mw_reading_pane_set_folded (MwReadingPane *self,
+                            gboolean       folded)
+{
+  gtk_widget_set_visible (self->back, folded);
+}
+
+/**
+ * mw_reading_pane_tick:
+ *
+ * Brings the words that depend on the time up to date.
+ */
+void
+mw_reading_pane_tick (MwReadingPane *self)
+{
+  if (self->detail == NULL)
+    return;
+  show_times (self);
+  show_actions (self);
+}
+
+void
+mw_reading_pane_popup_snooze (MwReadingPane *self)
+{
+  gtk_menu_button_popup (GTK_MENU_BUTTON (self->snooze));
+}
