@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mw-compose-rules.h"
+#include "mw-compose-text.h"
 #include "mw-patient-banner.h"
 #include "mw-patient-chart.h"
 #include "mw-record.h"
@@ -343,7 +344,12 @@ new_thread_row (const MwChartThread *thread,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), thread->subject);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
   if (thread->unread)
-    gtk_widget_add_css_class (row, "heading");
+    {
+      GtkWidget *unread = gtk_label_new (_ ("Unread"));
+
+      gtk_widget_add_css_class (unread, "accent");
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), unread);
+    }
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "id", id, g_free);

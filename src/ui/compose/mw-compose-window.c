@@ -225,14 +225,28 @@ later_cb (MwComposeWindow *self,
 /* ---- pages ---- */
 
 static void
+picked_cb (MwComposeWindow *self)
+{
+  g_auto (GStrv) references = mw_record_picker_dup_selected (self->picker);
+
+  mw_compose_form_set_resources (self->form, (const char *const *) references);
+  show_page (self, "form");
+}
+
+static void
 back_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
   MwComposeWindow *self = MW_COMPOSE_WINDOW (widget);
 
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "form") == 0)
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
+
+  if (g_strcmp0 (page, "form") == 0)
     gtk_window_close (GTK_WINDOW (self));
+  /* what was ticked is not lost on the way back */
+  else if (g_strcmp0 (page, "records") == 0)
+    picked_cb (self);
   else
     {
       show_page (self, "form");
@@ -265,15 +279,6 @@ choose_records_cb (MwComposeWindow *self)
                          (const char *const *) draft->resources);
   show_page (self, "records");
   gtk_widget_grab_focus (GTK_WIDGET (self->picker));
-}
-
-static void
-picked_cb (MwComposeWindow *self)
-{
-  g_auto (GStrv) references = mw_record_picker_dup_selected (self->picker);
-
-  mw_compose_form_set_resources (self->form, (const char *const *) references);
-  show_page (self, "form");
 }
 
 /* ---- files ---- */
