@@ -448,3 +448,33 @@ mw_items_discard (MwDb    *db,
          expect_one (db, error) &&
          mw_search_unindex_item (db, id, error);
 }
+
+/**
+ * mw_items_of_patient:
+ * @patient: people row
+ * @ids: (element-type gint64): the ids are appended, newest first
+ *
+ * All items about a patient, whatever state they are in.
+ */
+gboolean
+mw_items_of_patient (MwDb    *db,
+                     gint64   patient,
+                     GArray  *ids,
+                     GError **error)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GError) local = NULL;
+
+  if (!mw_query_init (&query, db, error, "SELECT id FROM items WHERE patient = ?1 ORDER BY id DESC", "i", patient))
+    return FALSE;
+  while (mw_query_step (&query, &local))
+    {
+      gint64 id = mw_query_int (&query, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}

@@ -107,6 +107,10 @@ gint64   mw_items_count (MwDb      *db,
 GArray  *mw_items_of_thread (MwDb    *db,
                              gint64   thread,
                              GError **error);
+gboolean mw_items_of_patient (MwDb    *db,
+                              gint64   patient,
+                              GArray  *ids,
+                              GError **error);
 
 gint64   mw_items_create (MwDb         *db,
                           const MwItem *draft,

@@ -339,6 +339,8 @@ mw_record_picker_load (MwRecordPicker    *self,
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   g_ptr_array_set_size (self->records, 0);
+  g_list_store_remove_all (self->shown);
+  show_count (self);
   g_strfreev (self->wanted);
   self->wanted = g_strdupv ((GStrv) selected);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
