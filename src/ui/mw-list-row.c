@@ -67,6 +67,17 @@ show_spoken (MwListRow *self)
     gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
+/* The line runs as the window does, whatever script its first word has */
+static void
+set_context (MwListRow  *self,
+             const char *context)
+{
+  const char      *mark = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? "\u200f" : "\u200e";
+  g_autofree char *text = g_strconcat (mark, context, NULL);
+
+  gtk_inscription_set_text (self->context, text);
+}
+
 static void
 update (MwListRow *self)
 {
@@ -89,7 +100,7 @@ update (MwListRow *self)
   gtk_inscription_set_text (self->party, data->party != NULL ? data->party : data->item != NULL ? _ ("No recipient yet")
                                                                                                 : _ ("Unknown sender"));
   gtk_inscription_set_text (self->subject, data->subject);
-  gtk_inscription_set_text (self->context, context);
+  set_context (self, context);
   gtk_label_set_text (self->age, mw_row_get_age (self->row));
   gtk_inscription_set_text (self->state, state != NULL ? state : "");
   gtk_widget_set_visible (GTK_WIDGET (self->state), state != NULL);

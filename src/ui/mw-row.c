@@ -260,12 +260,13 @@ mw_row_dup_context (MwRow *self)
 
   if (data == NULL)
     return g_strdup ("");
+  /* a name in another script must not turn the line around: Unicode's first strong isolate */
   if (data->patient != NULL)
-    g_string_append (text, data->patient);
+    g_string_append_printf (text, "\u2068%s\u2069", data->patient);
   if (data->patient != NULL && data->birth_date != NULL)
-    g_string_append_printf (text, " · %s", data->birth_date);
+    g_string_append_printf (text, " · \u2068%s\u2069", data->birth_date);
   if (data->preview != NULL && *data->preview != '\0')
-    g_string_append_printf (text, "%s%s", text->len > 0 ? " — " : "", data->preview);
+    g_string_append_printf (text, "%s\u2068%s\u2069", text->len > 0 ? " — " : "", data->preview);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -7,7 +7,7 @@
 
 #include <locale.h>
 
-/* usage: seeded-window FOLDER [--many N] [--empty] [--offline] [--sandbox] [--engine]
+/* usage: seeded-window FOLDER [--many N] [--empty] [--offline] [--engine] [--rtl]
  *
  * The real window on a folder that is filled with a made-up day, for tests that drive it from outside. */
 
@@ -30,12 +30,13 @@ main (int    argc,
   g_autoptr (MwApplication) application = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new ("FOLDER");
   int          many = 0;
-  gboolean     empty = FALSE, offline = FALSE, engine = FALSE;
+  gboolean     empty = FALSE, offline = FALSE, engine = FALSE, rtl = FALSE;
   GOptionEntry options[] = {
     { "many", 0, 0, G_OPTION_ARG_INT, &many, NULL, NULL },
     { "empty", 0, 0, G_OPTION_ARG_NONE, &empty, NULL, NULL },
     { "offline", 0, 0, G_OPTION_ARG_NONE, &offline, NULL, NULL },
     { "engine", 0, 0, G_OPTION_ARG_NONE, &engine, NULL, NULL },
+    { "rtl", 0, 0, G_OPTION_ARG_NONE, &rtl, NULL, NULL },
     { NULL },
   };
 
@@ -57,6 +58,11 @@ main (int    argc,
     }
   if (store != NULL)
     mw_store_close (store);
+  if (rtl)
+    {
+      gtk_init ();
+      gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+    }
   application = mw_application_new (argv[1], FALSE, engine);
   return g_application_run (G_APPLICATION (application), 1, argv);
 }
