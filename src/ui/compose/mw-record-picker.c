@@ -206,7 +206,6 @@ bind_cb (MwRecordPicker *self,
   else
     gtk_widget_remove_css_class (title, "heading");
   gtk_list_item_set_activatable (item, !heading);
-  gtk_list_item_set_selectable (item, FALSE);
   if (!heading)
     g_object_set_data_full (G_OBJECT (item), "binding",
                             g_object_ref (g_object_bind_property (record, "selected", check, "active", G_BINDING_SYNC_CREATE)),
