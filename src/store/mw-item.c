@@ -373,7 +373,8 @@ mw_items_send_now (MwDb    *db,
  * mw_items_retry:
  *
  * A person says: again, now. Resets the count of tries; every identity stays, so a repeat is known
- * for one. An item whose last attempt is uncertain is looked up first.
+ * for one. An item whose last attempt is uncertain is looked up first, unless the server could not be
+ * asked and the person was: then she has decided.
  */
 gboolean
 mw_items_retry (MwDb    *db,
@@ -382,6 +383,9 @@ mw_items_retry (MwDb    *db,
                 GError **error)
 {
   return mw_db_run (db, error,
+                    "UPDATE requests SET state = 0 WHERE item = ?1 AND state = 3 AND EXISTS (SELECT 1 FROM items WHERE id = ?1 AND state = 9 AND error = 'unknown')",
+                    "i", id) &&
+         mw_db_run (db, error,
                     "UPDATE items SET state = CASE WHEN state = 9 THEN "
                     "  CASE WHEN EXISTS (SELECT 1 FROM requests WHERE item = items.id AND state = 3) THEN 4 ELSE 2 END ELSE state END, "
                     "attempts = 0, same_failures = 0, next_attempt = ?2, changed = ?2, ended = 0, wait = NULL, error = NULL, error_text = NULL "

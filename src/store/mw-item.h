@@ -191,7 +191,8 @@ gboolean mw_items_due (MwDb    *db,
                        guint    limit,
                        GArray  *ids,
                        GError **error);
-gint64   mw_items_next_time (MwDb *db);
+gint64   mw_items_next_time (MwDb  *db,
+                             gint64 now);
 gint64   mw_items_check_at_start (MwDb    *db,
                                   gint64   now,
                                   GError **error);
