@@ -118,8 +118,8 @@ move (Fixture    *self,
   mw_json_set (copy, "status", status);
   text = mw_json_to_text (copy, FALSE);
   if (with_version)
-    return fixture_send (self, site, "PUT", task, text, "If-Match", etag, NULL);
-  return fixture_send (self, site, "PUT", task, text, NULL);
+    return fixture_send (self, site, "PUT", task, text, "If-Match", etag);
+  return fixture_send (self, site, "PUT", task, text, NULL, NULL);
 }
 
 static void
@@ -242,7 +242,7 @@ test_reply_to_what_is_gone (Fixture      *self,
                                      "{'resourceType':'Communication','status':'completed','sender':{'reference':'" ME "'},"
                                      "'recipient':[{'reference':'Practitioner/tom-whitfield'}],'payload':[{'contentString':'Never mind'}]}");
 
-  g_assert_cmpuint (fixture_send (self, "practice", "DELETE", message, NULL, NULL), ==, 204);
+  g_assert_cmpuint (fixture_send (self, "practice", "DELETE", message, NULL, NULL, NULL), ==, 204);
   mw_sandbox_advance (self->sandbox, MINUTES (4));
   g_assert_cmpuint (count (self, "practice", NEW_MAIL), ==, 1);
 }
@@ -262,7 +262,7 @@ test_no_reply (Fixture      *self,
   alert = g_strconcat ("Communication/", mw_resource_id (copy), NULL);
   mw_json_set (copy, "received", "2026-03-02T08:00:00Z");
   text = mw_json_to_text (copy, FALSE);
-  g_assert_cmpuint (fixture_send (self, "practice", "PUT", alert, text, NULL), ==, 200);
+  g_assert_cmpuint (fixture_send (self, "practice", "PUT", alert, text, NULL, NULL), ==, 200);
   {
     g_autofree char *body = g_strdup_printf ("{'resourceType':'Communication','status':'completed','sender':{'reference':'" ME "'},"
                                              "'recipient':[{'reference':'Organization/st-marys-laboratory'}],'inResponseTo':[{'reference':'%s'}]}",
