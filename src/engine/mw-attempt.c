@@ -323,7 +323,7 @@ relative_location (const char *location,
   return relative != NULL ? relative : mw_reference_absolute (reference, base);
 }
 
-/* A later request refers to an earlier one by its urn:uuid; only the server can say what became of it */
+/* A later request refers to an earlier one by its link; only the server can say what became of it */
 static char *
 substitute (Attempt    *attempt,
             const char *text)
@@ -333,7 +333,8 @@ substitute (Attempt    *attempt,
   for (guint i = 0; i < attempt->index; i++)
     {
       MwRequest       *earlier = g_ptr_array_index (attempt->requests, i);
-      g_autofree char *urn = g_strdup_printf ("\"urn:uuid:%s\"", earlier->identity);
+      g_autofree char *link = mw_identity_link (earlier->identity);
+      g_autofree char *urn = g_strdup_printf ("\"%s\"", link);
       g_autofree char *relative = earlier->location != NULL ? relative_location (earlier->location, attempt->link->row->url) : NULL;
       g_autofree char *quoted = NULL;
       g_auto (GStrv) parts = NULL;
@@ -345,7 +346,6 @@ substitute (Attempt    *attempt,
       g_free (result);
       result = g_strjoinv (quoted, parts);
     }
-  /* our own identity stands in the identifiers of each: it must stay a urn */
   return g_steal_pointer (&result);
 }
 

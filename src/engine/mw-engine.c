@@ -274,8 +274,10 @@ write_unpause (MwDb    *db,
   Unpause *input = data;
 
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET paused_until = 0 WHERE status = 'offline'", "") &&
-                 mw_db_run (db, error, "UPDATE items SET next_attempt = ?1 WHERE state IN (2, 4) AND wait = '" MW_WAIT_NETWORK "'", "i", input->now)
+  /* a token may have been renewed as well; what a server asked for with Retry-After holds */
+  return mw_db_run (db, error, "UPDATE connections SET paused_until = 0 WHERE status IN ('offline', 'sign-in')", "") &&
+                 mw_db_run (db, error, "UPDATE items SET next_attempt = ?1 WHERE state IN (2, 4) AND wait IN ('" MW_WAIT_NETWORK "', '" MW_WAIT_SIGN_IN "')",
+                            "i", input->now)
              ? 0
              : -1;
 }

@@ -130,7 +130,8 @@ mw_core_reload_links (MwCore *core)
 
       if (link == NULL)
         continue;
-      if (!same_access (link->row, row) || g_strcmp0 (row->status, "new") == 0)
+      /* one that has just become new again was connected to anew, perhaps with another token in the same file */
+      if (!same_access (link->row, row) || (g_strcmp0 (row->status, "new") == 0 && g_strcmp0 (link->row->status, "new") != 0))
         {
           g_clear_object (&link->client);
           link->client = mw_client_new (row->url, row->ca_file, NULL);
@@ -250,6 +251,17 @@ mw_link_note_answer (MwLink         *link,
   row->status = g_strdup (health.status);
 }
 
+/**
+ * mw_link_is_authorised:
+ *
+ * Returns: whether the client carries what the server asks for; not so after the access has changed
+ */
+gboolean
+mw_link_is_authorised (MwLink *link)
+{
+  return link->authorised || g_strcmp0 (link->row->auth, "open") == 0;
+}
+
 /* ---- authorise ------------------------------------------------------- */
 
 static void
@@ -292,7 +304,7 @@ mw_link_authorise_async (MwLink             *link,
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
       return;
     }
-  if (link->authorised || g_strcmp0 (link->row->auth, "open") == 0)
+  if (mw_link_is_authorised (link))
     {
       g_task_return_boolean (task, TRUE);
       return;

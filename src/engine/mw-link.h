@@ -67,6 +67,7 @@ void    mw_core_reload_links (MwCore *core);
 
 void     mw_link_free (MwLink *link);
 gboolean mw_link_is_paused (MwLink *link);
+gboolean mw_link_is_authorised (MwLink *link);
 void     mw_link_note_answer (MwLink         *link,
                               const MwAnswer *answer);
 
