@@ -195,8 +195,15 @@ print_summary (MwCli           *cli,
   mw_json_set_integer (node, "needsAttention", attention);
   mw_json_take (node, "completeUpTo", mw_json_object_new ());
   if (!cli->json)
-    mw_cli_print_line (_ ("Received %" G_GINT64_FORMAT ", handed over %" G_GINT64_FORMAT ", waiting %" G_GINT64_FORMAT ", needs attention %" G_GINT64_FORMAT),
-                       summary->received, summary->handed_over, waiting, attention);
+    {
+      g_autofree char *received = g_strdup_printf ("%" G_GINT64_FORMAT, summary->received);
+      g_autofree char *handed_over = g_strdup_printf ("%" G_GINT64_FORMAT, summary->handed_over);
+      g_autofree char *waits = g_strdup_printf ("%" G_GINT64_FORMAT, waiting);
+      g_autofree char *needs = g_strdup_printf ("%" G_GINT64_FORMAT, attention);
+
+      /* Translators: four numbers */
+      mw_cli_print_line (_ ("Received %s, handed over %s, waiting %s, needs attention %s"), received, handed_over, waits, needs);
+    }
   for (guint i = 0; all != NULL && i < all->len; i++)
     {
       MwConnection    *connection = g_ptr_array_index (all, i);
