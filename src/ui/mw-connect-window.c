@@ -4,6 +4,7 @@
 #include "mw-connect-window.h"
 
 #include "mw-compat.h"
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-connect.h"
 #include "mw-error-text.h"
@@ -224,6 +225,7 @@ mw_connect_window_init (MwConnectWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
   changed_cb (self);
 }
 

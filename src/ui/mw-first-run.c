@@ -3,6 +3,7 @@
 
 #include "mw-first-run.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 struct _MwFirstRun
@@ -22,4 +23,5 @@ static void
 mw_first_run_init (MwFirstRun *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
 }

@@ -3,6 +3,7 @@
 
 #include "mw-list-page.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-list-row.h"
 
@@ -346,6 +347,7 @@ static void
 mw_list_page_init (MwListPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
   g_signal_connect (self, "map", G_CALLBACK (start_ticking), NULL);
 }
 

@@ -4,6 +4,7 @@
 #include "mw-note-dialog.h"
 
 #include "mw-compat.h"
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-error-text.h"
 #include "mw-file-row.h"
@@ -235,6 +236,7 @@ mw_note_dialog_init (MwNoteDialog *self)
   self->cancellable = g_cancellable_new ();
   self->new_files = g_ptr_array_new_with_free_func (free_new_file);
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->note), "changed", G_CALLBACK (update_send), self);
 }
 

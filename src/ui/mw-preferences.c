@@ -3,6 +3,7 @@
 
 #include "mw-preferences.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-connect-window.h"
 #include "mw-words.h"
@@ -161,6 +162,7 @@ mw_preferences_init (MwPreferences *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "mw-reading-pane.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-patient-banner.h"
 #include "mw-place.h"
@@ -116,7 +117,10 @@ add_part (MwReadingPane *self,
 {
   MwDescribeContext context = { .bundle = part->bundle, .lookup = look_up, .lookup_data = self };
 
-  gtk_list_box_append (self->parts, mw_resource_view_new (part->resource, &context));
+  GtkWidget *view = mw_resource_view_new (part->resource, &context);
+
+  mw_accessible_set_name (view, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (view)));
+  gtk_list_box_append (self->parts, view);
 }
 
 static void
@@ -222,6 +226,7 @@ show_parts (MwReadingPane *self)
   clear_list (self->parts);
   self->parts_made = 0;
   gtk_label_set_text (self->parts_title, title);
+  mw_accessible_set_name (GTK_WIDGET (self->parts), title);
   gtk_widget_set_visible (GTK_WIDGET (self->parts_title), any);
   gtk_widget_set_visible (GTK_WIDGET (self->parts), any);
   gtk_widget_set_visible (GTK_WIDGET (self->more_parts), FALSE);
@@ -648,6 +653,7 @@ mw_reading_pane_init (MwReadingPane *self)
   self->cancellable = g_cancellable_new ();
   self->looked_up = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_node);
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
   show_nothing (self);
 }
 

@@ -56,6 +56,7 @@ struct _MwWindow
   MwUndo        undo;
   AdwToast     *undo_toast;
   guint         read_source;
+  gint64        kept_unread; /* an entry that the person marked as unread while reading it */
   guint         tick_source;
 };
 

@@ -223,6 +223,7 @@ mw_window_toggle_unread (MwWindow *self)
   MwDetail *detail = mw_reading_pane_get_detail (self->reading);
 
   g_clear_handle_id (&self->read_source, g_source_remove);
+  self->kept_unread = detail != NULL && !detail->is_item && !detail->entry->unread ? detail->id : 0;
   if (detail != NULL && !detail->is_item)
     mw_window_triage (self, detail->entry->unread ? MW_TRIAGE_READ : MW_TRIAGE_UNREAD, 0, FALSE);
   else

@@ -5,6 +5,7 @@
 
 #include "mw-window-private.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-error-text.h"
 #include "mw-first-run.h"
@@ -152,6 +153,7 @@ picked_cb (MwListPage *list,
   g_autoptr (GArray) selected = mw_list_page_get_selected (list);
 
   g_clear_handle_id (&self->read_source, g_source_remove);
+  self->kept_unread = 0;
   if (selected->len > 1)
     mw_reading_pane_show_several (self->reading, selected->len);
   else
@@ -195,7 +197,7 @@ loaded_cb (MwReadingPane *reading,
   mw_window_update_actions (self);
   if (detail == NULL && adw_leaflet_get_folded (self->inner))
     adw_leaflet_set_visible_child_name (self->inner, "list");
-  if (detail == NULL || detail->is_item || !detail->entry->unread || self->read_source != 0 || !reading_is_visible (self))
+  if (detail == NULL || detail->is_item || !detail->entry->unread || detail->id == self->kept_unread || self->read_source != 0 || !reading_is_visible (self))
     return;
   self->read_source = g_timeout_add (READ_MILLISECONDS, was_read, self);
 }
@@ -314,6 +316,7 @@ mw_window_init (MwWindow *self)
   self->cancellable = g_cancellable_new ();
   self->settings = mw_settings_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (GTK_WIDGET (self));
   mw_settings_get_window_size (self->settings, &width, &height);
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
   gtk_window_set_icon_name (GTK_WINDOW (self), MW_APP_ID);

@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-accessible.h"
+
+/**
+ * mw_accessible_set_name:
+ *
+ * Gives @widget the name that a screen reader says. Of a menu button the part that takes the focus is
+ * a button within, which has to be named too.
+ */
+void
+mw_accessible_set_name (GtkWidget  *widget,
+                        const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (GTK_IS_MENU_BUTTON (widget) && gtk_widget_get_first_child (widget) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (widget)), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static gboolean
+has_words (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget))
+    return gtk_button_get_label (GTK_BUTTON (widget)) != NULL;
+  return gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)) != NULL;
+}
+
+/**
+ * mw_accessible_name_buttons:
+ *
+ * Has every button below @root that shows an icon alone say its tooltip. GTK 4.8 takes a tooltip for a
+ * description, and calls the button by the type of its icon.
+ */
+void
+mw_accessible_name_buttons (GtkWidget *root)
+{
+  const char *tooltip = gtk_widget_get_tooltip_text (root);
+
+  if (tooltip != NULL && (GTK_IS_BUTTON (root) || GTK_IS_MENU_BUTTON (root)) && !has_words (root))
+    mw_accessible_set_name (root, tooltip);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    mw_accessible_name_buttons (child);
+}
