@@ -25,9 +25,9 @@ static char *
 format_time (GDateTime  *time,
              const char *format)
 {
-  char *text = g_date_time_format (time, format);
+  g_autofree char *text = g_date_time_format (time, format);
 
-  return text != NULL ? text : g_strdup ("");
+  return g_strdup (text != NULL ? text : "");
 }
 
 /* Whether the locale writes 2:02 PM: its own time format says so */
