@@ -292,7 +292,7 @@ mw_cli_entry_json (MwDb  *db,
   set_id (node, "id", 'e', entry->id);
   mw_cli_set (node, "kind", entry->kind);
   mw_cli_set (node, "state", entry->state != NULL ? entry->state : entry->acknowledged > 0 ? "acknowledged"
-                                                                                            : "received");
+                                                                                           : "received");
   mw_cli_set (node, "priority", priority_word (entry->priority));
   mw_cli_set (node, "subject", entry->subject);
   mw_cli_set (node, "sender", entry->sender);
