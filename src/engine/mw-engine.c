@@ -124,9 +124,9 @@ set_timer (MwEngine *self)
 
   if (self->locked)
     {
-      next = earlier (next, mw_items_next_time (self->core.db));
+      next = earlier (next, mw_items_next_time (self->core.db, now));
       next = earlier (next, mw_sender_next_time (self->sender));
-      next = earlier (next, mw_follow_ups_next_time (self->core.db));
+      next = earlier (next, mw_follow_ups_next_time (self->core.db, now));
       next = earlier (next, mw_entries_next_wake (self->core.db));
       next = earlier (next, mw_receiver_next_time (self->receiver));
     }
@@ -196,7 +196,8 @@ is_idle (MwEngine *self)
          !mw_follower_is_busy (self->follower) &&
          mw_db_get_int (self->core.db, 0,
                         "SELECT count(*) FROM items AS i WHERE (state IN (2, 3, 4) OR (state = 1 AND scheduled = 0)) AND wait IS NOT '" MW_WAIT_SIGN_IN "' "
-                        "AND NOT EXISTS (SELECT 1 FROM items AS e WHERE e.thread = i.thread AND e.id < i.id AND e.state = 9)",
+                        "AND NOT EXISTS (SELECT 1 FROM items AS e WHERE e.thread = i.thread AND (e.saved, e.id) < (i.saved, i.id) AND "
+                        "(e.state = 9 OR (e.state IN (2, 4) AND e.wait IS '" MW_WAIT_SIGN_IN "')))",
                         "") == 0;
 }
 

@@ -85,7 +85,7 @@ detail_of (JsonNode   *resource,
       guint n = mw_json_length (resource, "participant");
 
       /* Translators: how many people are in a care team */
-      return g_strdup_printf (dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
     }
   if (g_str_equal (type, "HealthcareService"))
     return g_strdup (mw_json_string (resource, "providedBy.display"));

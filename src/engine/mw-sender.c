@@ -75,7 +75,7 @@ lane_end (Lane *lane)
     lane->link->in_flight--;
   if (mw_db_get_int (self->core->db, 0, "SELECT count(*) FROM items WHERE id = ?1 AND state IN (1, 2, 4) AND next_attempt <= ?2", "ii", lane->item, now) > 0)
     {
-      gint64 until = now + REST;
+      gint64 until = now + mw_core_pace (self->core, REST);
 
       g_hash_table_insert (self->resting, g_memdup2 (&lane->item, sizeof lane->item), g_memdup2 (&until, sizeof until));
     }
@@ -261,12 +261,18 @@ mw_sender_next_time (MwSender *self)
 {
   GHashTableIter iter;
   gpointer       until;
+  gint64         now = mw_core_now (self->core);
   gint64         next = 0;
 
   g_hash_table_iter_init (&iter, self->resting);
   while (g_hash_table_iter_next (&iter, NULL, &until))
-    if (next == 0 || *(gint64 *) until < next)
-      next = *(gint64 *) until;
+    {
+      /* rested: it was taken up by now, or has moved on */
+      if (*(gint64 *) until <= now)
+        g_hash_table_iter_remove (&iter);
+      else if (next == 0 || *(gint64 *) until < next)
+        next = *(gint64 *) until;
+    }
   return next;
 }
 

@@ -411,8 +411,17 @@ in_set (GHashTable *set,
   return g_hash_table_contains (set, name) ? MW_SUPPORT_YES : MW_SUPPORT_NO;
 }
 
+/* Of a server that has not been asked yet (@self is NULL) nothing is known */
+static TypeInfo *
+type_info (MwCapability *self,
+           const char   *type)
+{
+  return self != NULL ? g_hash_table_lookup (self->types, type) : NULL;
+}
+
 /**
  * mw_capability_supports_type:
+ * @self: (nullable): as for all that ask what is supported; NULL is a server not asked yet
  *
  * Returns: NO when the server lists types and this one is not among them
  */
@@ -420,7 +429,7 @@ MwSupport
 mw_capability_supports_type (MwCapability *self,
                              const char   *type)
 {
-  if (g_hash_table_size (self->types) == 0)
+  if (self == NULL || g_hash_table_size (self->types) == 0)
     return MW_SUPPORT_UNKNOWN;
   return g_hash_table_contains (self->types, type) ? MW_SUPPORT_YES : MW_SUPPORT_NO;
 }
@@ -434,7 +443,7 @@ mw_capability_supports (MwCapability *self,
                         const char   *type,
                         const char   *interaction)
 {
-  TypeInfo *info = g_hash_table_lookup (self->types, type);
+  TypeInfo *info = type_info (self, type);
 
   if (info == NULL)
     return mw_capability_supports_type (self, type);
@@ -449,7 +458,7 @@ MwSupport
 mw_capability_supports_system (MwCapability *self,
                                const char   *interaction)
 {
-  return in_set (self->interactions, interaction);
+  return self != NULL ? in_set (self->interactions, interaction) : MW_SUPPORT_UNKNOWN;
 }
 
 /**
@@ -467,9 +476,9 @@ mw_capability_supports_operation (MwCapability *self,
                                   const char   *type,
                                   const char   *operation)
 {
-  TypeInfo   *info = type != NULL ? g_hash_table_lookup (self->types, type) : NULL;
+  TypeInfo   *info = type != NULL ? type_info (self, type) : NULL;
   const char *name = skip_dollar (operation);
-  MwSupport   system = in_set (self->operations, name);
+  MwSupport   system = self != NULL ? in_set (self->operations, name) : MW_SUPPORT_UNKNOWN;
 
   if (type == NULL)
     return system;
@@ -487,7 +496,7 @@ mw_capability_supports_search (MwCapability *self,
                                const char   *type,
                                const char   *parameter)
 {
-  TypeInfo *info = g_hash_table_lookup (self->types, type);
+  TypeInfo *info = type_info (self, type);
   MwSupport support;
 
   if (info == NULL)
@@ -502,7 +511,7 @@ MwSupport
 mw_capability_conditional_create (MwCapability *self,
                                   const char   *type)
 {
-  TypeInfo *info = g_hash_table_lookup (self->types, type);
+  TypeInfo *info = type_info (self, type);
 
   return info != NULL ? info->conditional_create : mw_capability_supports_type (self, type);
 }
@@ -511,7 +520,7 @@ MwSupport
 mw_capability_conditional_update (MwCapability *self,
                                   const char   *type)
 {
-  TypeInfo *info = g_hash_table_lookup (self->types, type);
+  TypeInfo *info = type_info (self, type);
 
   return info != NULL ? info->conditional_update : mw_capability_supports_type (self, type);
 }
@@ -521,7 +530,7 @@ MwSupport
 mw_capability_update_create (MwCapability *self,
                              const char   *type)
 {
-  TypeInfo *info = g_hash_table_lookup (self->types, type);
+  TypeInfo *info = type_info (self, type);
 
   return info != NULL ? info->update_create : mw_capability_supports_type (self, type);
 }
@@ -531,7 +540,7 @@ MwSupport
 mw_capability_versioned_update (MwCapability *self,
                                 const char   *type)
 {
-  TypeInfo *info = g_hash_table_lookup (self->types, type);
+  TypeInfo *info = type_info (self, type);
 
   return info != NULL ? info->versioned_update : mw_capability_supports_type (self, type);
 }

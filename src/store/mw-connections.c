@@ -3,6 +3,8 @@
 
 #include "mw-connections.h"
 
+#include "mw-item.h"
+
 #define COLUMNS                                                                                    \
   "id, name, url, home, me, auth, token_file, ca_file, fhir_version, software, enabled, sandbox, " \
   "status, status_text, last_contact, last_attempt, paused_until, failures, clock_skew"
@@ -129,7 +131,7 @@ mw_connections_all (MwDb    *db,
  * @connection: what to add; id, status and times are ignored
  *
  * Adds a connection, or brings the one with the same URL up to date, so that connecting twice is
- * harmless. A new home takes the place of the old one.
+ * harmless. A new home takes the place of the old one. What waited for the network or for a sign-in there is due.
  *
  * Returns: its id, or -1
  */
@@ -151,7 +153,12 @@ mw_connections_add (MwDb               *db,
                   connection->name, connection->url, (int) connection->home, connection->me, connection->auth,
                   connection->token_file, connection->ca_file, connection->fhir_version, connection->software, (int) connection->sandbox))
     return -1;
-  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS | MW_CHANGE_ITEMS);
+  if (!mw_db_run (db, error,
+                  "UPDATE items SET next_attempt = min(next_attempt, 1) WHERE state IN (2, 4) AND wait IN ('" MW_WAIT_SIGN_IN "', '" MW_WAIT_NETWORK
+                  "', '" MW_WAIT_PAUSE "') AND (connection IS NULL OR connection IN (SELECT id FROM connections WHERE url = ?1))",
+                  "s", connection->url))
+    return -1;
   return mw_db_get_int (db, -1, "SELECT id FROM connections WHERE url = ?1", "s", connection->url);
 }
 

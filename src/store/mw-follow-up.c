@@ -88,10 +88,16 @@ mw_follow_ups_polled (MwDb       *db,
 /**
  * mw_follow_ups_next_time:
  *
- * Returns: µs of the earliest look that is due; 0 for none
+ * One that is due already is being looked at, or is due again when the pause of its connection ends.
+ *
+ * Returns: µs of the earliest look after @now; 0 for none
  */
 gint64
-mw_follow_ups_next_time (MwDb *db)
+mw_follow_ups_next_time (MwDb  *db,
+                         gint64 now)
 {
-  return mw_db_get_int (db, 0, "SELECT min(next_poll) FROM follow_ups WHERE done = 0", "");
+  return mw_db_get_int (db, 0,
+                        "SELECT min(max(f.next_poll, c.paused_until)) FROM follow_ups AS f JOIN connections AS c ON c.id = f.connection AND c.enabled = 1 "
+                        "WHERE f.done = 0 AND max(f.next_poll, c.paused_until) > ?1",
+                        "i", now);
 }

@@ -43,6 +43,7 @@ gboolean   mw_follow_ups_polled (MwDb       *db,
                                  gint64      next_poll,
                                  gboolean    done,
                                  GError    **error);
-gint64     mw_follow_ups_next_time (MwDb *db);
+gint64     mw_follow_ups_next_time (MwDb  *db,
+                                    gint64 now);
 
 G_END_DECLS

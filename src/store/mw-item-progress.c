@@ -158,8 +158,8 @@ mw_items_answer (MwDb       *db,
  * @ids: (element-type gint64): the ids are appended, urgent first, then oldest first
  *
  * The items that the sender may take up now: due, and with nothing unfinished before them in their
- * lane (G3). One that a person has scheduled holds up nobody; one that needs attention holds up its
- * lane only.
+ * lane (G3), in the order in which the person sent them. One that she has scheduled holds up nobody;
+ * one that needs attention holds up its lane only.
  */
 gboolean
 mw_items_due (MwDb    *db,
@@ -173,10 +173,10 @@ mw_items_due (MwDb    *db,
 
   if (!mw_query_init (&query, db, error,
                       "SELECT id FROM items AS i WHERE state IN (1, 2, 4) AND next_attempt <= ?1 AND NOT EXISTS ("
-                      "  SELECT 1 FROM items AS e WHERE e.thread = i.thread AND e.id < i.id AND "
+                      "  SELECT 1 FROM items AS e WHERE e.thread = i.thread AND (e.saved, e.id) < (i.saved, i.id) AND "
                       "  (e.state IN (2, 3, 4, 9) OR (e.state = 1 AND e.scheduled = 0)) AND "
                       "  (e.connection IS i.connection OR e.connection IS NULL OR i.connection IS NULL)) "
-                      "ORDER BY priority DESC, id LIMIT ?2",
+                      "ORDER BY priority DESC, saved, id LIMIT ?2",
                       "ii", now, (gint64) limit))
     return FALSE;
   while (mw_query_step (&query, &local))
@@ -194,12 +194,15 @@ mw_items_due (MwDb    *db,
 /**
  * mw_items_next_time:
  *
- * Returns: µs when the sender must look again: the earliest next_attempt or answer_by; 0 for never
+ * What is due already needs no clock: it is under way, or goes on when what it waits for has ended.
+ *
+ * Returns: µs when the sender must look again: the earliest next_attempt after @now, or answer_by; 0 for never
  */
 gint64
-mw_items_next_time (MwDb *db)
+mw_items_next_time (MwDb  *db,
+                    gint64 now)
 {
-  gint64 attempt = mw_db_get_int (db, 0, "SELECT min(next_attempt) FROM items WHERE state IN (1, 2, 4)", "");
+  gint64 attempt = mw_db_get_int (db, 0, "SELECT min(next_attempt) FROM items WHERE state IN (1, 2, 4) AND next_attempt > ?1", "i", now);
   gint64 answer = mw_db_get_int (db, 0, "SELECT min(answer_by) FROM items WHERE state = 6 AND answer_by > 0", "");
 
   if (attempt == 0 || (answer > 0 && answer < attempt))
@@ -233,7 +236,10 @@ mw_items_check_at_start (MwDb    *db,
   if (!mw_db_run (db, error,
                   "UPDATE items SET next_attempt = ?1 WHERE state IN (2, 4) AND (next_attempt = 0 OR wait IS NOT '" MW_WAIT_BACK_OFF "')", "i", now) ||
       !mw_db_run (db, error, "UPDATE items SET next_attempt = max(not_before, 1) WHERE state = 1 AND next_attempt <> not_before", "") ||
-      /* a clock that was ahead when they were written must not park them: the cap on any wait is a day */
+      /* a clock that was ahead when they were written must not park them: the cap on any wait is a day, and the
+       * time to undo is seconds */
+      !mw_db_run (db, error, "UPDATE items SET next_attempt = ?1, not_before = ?1 WHERE state = 1 AND scheduled = 0 AND next_attempt > ?2", "ii", now,
+                  now + G_TIME_SPAN_HOUR) ||
       !mw_db_run (db, error, "UPDATE items SET next_attempt = ?1 WHERE state IN (2, 4) AND next_attempt > ?2", "ii", now, now + G_TIME_SPAN_DAY) ||
       !mw_db_run (db, error, "UPDATE follow_ups SET next_poll = ?1 WHERE done = 0", "i", now) ||
       !mw_db_run (db, error, "UPDATE items SET state = 9, error = 'lost', error_text = NULL WHERE state = 9 AND error IS NULL", ""))

@@ -373,7 +373,8 @@ mw_items_send_now (MwDb    *db,
  * mw_items_retry:
  *
  * A person says: again, now. Resets the count of tries; every identity stays, so a repeat is known
- * for one. An item whose last attempt is uncertain is looked up first.
+ * for one. An item whose last attempt is uncertain is looked up first, unless the server could not be
+ * asked and the person was: then she has decided.
  */
 gboolean
 mw_items_retry (MwDb    *db,
@@ -382,6 +383,9 @@ mw_items_retry (MwDb    *db,
                 GError **error)
 {
   return mw_db_run (db, error,
+                    "UPDATE requests SET state = 0 WHERE item = ?1 AND state = 3 AND EXISTS (SELECT 1 FROM items WHERE id = ?1 AND state = 9 AND error = 'unknown')",
+                    "i", id) &&
+         mw_db_run (db, error,
                     "UPDATE items SET state = CASE WHEN state = 9 THEN "
                     "  CASE WHEN EXISTS (SELECT 1 FROM requests WHERE item = items.id AND state = 3) THEN 4 ELSE 2 END ELSE state END, "
                     "attempts = 0, same_failures = 0, next_attempt = ?2, changed = ?2, ended = 0, wait = NULL, error = NULL, error_text = NULL "
@@ -447,4 +451,34 @@ mw_items_discard (MwDb    *db,
   return mw_db_run (db, error, "DELETE FROM items WHERE id = ?1 AND state IN (0, 10)", "i", id) &&
          expect_one (db, error) &&
          mw_search_unindex_item (db, id, error);
+}
+
+/**
+ * mw_items_of_patient:
+ * @patient: people row
+ * @ids: (element-type gint64): the ids are appended, newest first
+ *
+ * All items about a patient, whatever state they are in.
+ */
+gboolean
+mw_items_of_patient (MwDb    *db,
+                     gint64   patient,
+                     GArray  *ids,
+                     GError **error)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GError) local = NULL;
+
+  if (!mw_query_init (&query, db, error, "SELECT id FROM items WHERE patient = ?1 ORDER BY id DESC", "i", patient))
+    return FALSE;
+  while (mw_query_step (&query, &local))
+    {
+      gint64 id = mw_query_int (&query, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }

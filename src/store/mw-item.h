@@ -107,6 +107,10 @@ gint64   mw_items_count (MwDb      *db,
 GArray  *mw_items_of_thread (MwDb    *db,
                              gint64   thread,
                              GError **error);
+gboolean mw_items_of_patient (MwDb    *db,
+                              gint64   patient,
+                              GArray  *ids,
+                              GError **error);
 
 gint64   mw_items_create (MwDb         *db,
                           const MwItem *draft,
@@ -187,7 +191,8 @@ gboolean mw_items_due (MwDb    *db,
                        guint    limit,
                        GArray  *ids,
                        GError **error);
-gint64   mw_items_next_time (MwDb *db);
+gint64   mw_items_next_time (MwDb  *db,
+                             gint64 now);
 gint64   mw_items_check_at_start (MwDb    *db,
                                   gint64   now,
                                   GError **error);

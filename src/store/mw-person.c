@@ -82,7 +82,8 @@ mw_people_by_reference (MwDb       *db,
 char *
 mw_people_fold (const char *text)
 {
-  g_autofree char *decomposed = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *decomposed = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
   g_autoptr (GString) bare = g_string_new (NULL);
 
   for (const char *at = decomposed; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
@@ -130,17 +131,12 @@ mw_people_put (MwDb           *db,
   return mw_db_get_int (db, -1, "SELECT id FROM people WHERE reference = ?1", "s", person->reference);
 }
 
-/**
- * mw_people_find_by_tokens:
- * @tokens: (nullable): "system|value", one a line
- *
- * Returns: the one person of @type that shares an identifier; 0 for none or for several, since a
- *   patient is never guessed
- */
-gint64
-mw_people_find_by_tokens (MwDb       *db,
-                          const char *type,
-                          const char *tokens)
+/* -1 for several */
+static gint64
+find_by_tokens (MwDb       *db,
+                const char *type,
+                const char *tokens,
+                gboolean    from_messages)
 {
   g_auto (GStrv) lines = tokens != NULL ? g_strsplit (tokens, "\n", -1) : NULL;
   gint64 found = 0;
@@ -150,22 +146,44 @@ mw_people_find_by_tokens (MwDb       *db,
       g_auto (MwQuery) query = MW_QUERY_INIT;
 
       /* only a value within a system identifies somebody */
-      if (lines[i][0] == '\0' || lines[i][0] == '|')
+      if (lines[i][0] == '\0' || lines[i][0] == '|' || g_str_has_suffix (lines[i], "|"))
         continue;
-      if (!mw_query_init (&query, db, NULL, "SELECT id FROM people WHERE type = ?1 AND instr(char(10) || tokens || char(10), char(10) || ?2 || char(10)) > 0 "
-                                            "AND connection IN (SELECT id FROM connections WHERE home = 1) LIMIT 2",
-                          "ss", type, lines[i]))
+      if (!mw_query_init (&query, db, NULL,
+                          "SELECT id FROM people WHERE type = ?1 AND instr(char(10) || tokens || char(10), char(10) || ?2 || char(10)) > 0 "
+                          "AND connection IN (SELECT id FROM connections WHERE home = 1) AND (instr(reference, '#') > 0) = ?3 LIMIT 2",
+                          "ssd", type, lines[i], (int) from_messages))
         continue;
       while (mw_query_step (&query, NULL))
         {
           gint64 id = mw_query_int (&query, 0);
 
           if (found != 0 && found != id)
-            return 0;
+            return -1;
           found = id;
         }
     }
   return found;
+}
+
+/**
+ * mw_people_find_by_tokens:
+ * @tokens: (nullable): "system|value", one a line
+ *
+ * Those whom the home server lists come before those who are known from messages only.
+ *
+ * Returns: the one person of @type that shares an identifier; 0 for none or for several, since a
+ *   patient is never guessed
+ */
+gint64
+mw_people_find_by_tokens (MwDb       *db,
+                          const char *type,
+                          const char *tokens)
+{
+  gint64 found = find_by_tokens (db, type, tokens, FALSE);
+
+  if (found == 0)
+    found = find_by_tokens (db, type, tokens, TRUE);
+  return MAX (found, 0);
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #include "mw-resource-row.h"
 
-#include <string.h>
+#include "mw-fhir-date.h"
 
 /* What is kept of something that cannot be read */
 #define QUARANTINE_MAX_BYTES (1024 * 1024)
@@ -74,6 +74,13 @@ mw_resources_by_reference (MwDb       *db,
   return NULL;
 }
 
+/* An instant has many spellings: with and without a fraction, in any zone */
+static gint64
+time_of (const char *last_updated)
+{
+  return mw_fhir_date_to_unix (last_updated, 0);
+}
+
 /**
  * mw_resources_put:
  * @changed: (out): FALSE when the very same bytes, or the same version, are here already
@@ -99,8 +106,10 @@ mw_resources_put (MwDb                *db,
       gint64           id = mw_query_int (&query, 0);
       g_autofree char *version = mw_query_dup (&query, 1);
       g_autofree char *updated = mw_query_dup (&query, 2);
-      gboolean         same = mw_query_int (&query, 3) != 0 || (version != NULL && g_strcmp0 (version, row->version) == 0);
-      gboolean         older = updated != NULL && row->last_updated != NULL && strcmp (row->last_updated, updated) < 0;
+      /* some servers never count: a version is the same when its time is, too */
+      gboolean same = mw_query_int (&query, 3) != 0 ||
+                      (version != NULL && g_strcmp0 (version, row->version) == 0 && time_of (updated) == time_of (row->last_updated));
+      gboolean older = updated != NULL && row->last_updated != NULL && time_of (row->last_updated) < time_of (updated);
 
       mw_query_clear (&query);
       if (same || older)

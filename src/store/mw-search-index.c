@@ -80,10 +80,12 @@ char *
 mw_search_match (const char *words,
                  const char *column)
 {
+  g_autofree char *valid = g_utf8_make_valid (words, -1);
+  const char      *rest = valid;
   g_autoptr (GString) match = g_string_new (NULL);
   char *word;
 
-  while ((word = next_word (&words)) != NULL)
+  while ((word = next_word (&rest)) != NULL)
     {
       if (has_letters (word))
         append_phrase (match, column, word);
@@ -125,11 +127,13 @@ void
 mw_search_parse (const char    *text,
                  MwSearchTerms *terms)
 {
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  const char      *rest = valid;
   g_autoptr (GString) match = g_string_new (NULL);
   char *word;
 
   memset (terms, 0, sizeof *terms);
-  while ((word = next_word (&text)) != NULL)
+  while ((word = next_word (&rest)) != NULL)
     {
       const char *colon = strchr (word, ':');
       const char *value = colon != NULL ? colon + 1 : NULL;

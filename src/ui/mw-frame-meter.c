@@ -5,6 +5,8 @@
 
 #include "mw-frame-meter.h"
 
+#include <glib-unix.h>
+
 /* A frame at 60 Hz, in µs */
 #define PERIOD 16667
 /* Minutes at 60 Hz that are kept; a longer run keeps its worst */
@@ -102,6 +104,16 @@ mw_frame_meter_stop (MwFrameMeter *self)
   g_source_unref (&self->parent);
 }
 
+static gboolean
+begin_anew (gpointer user_data)
+{
+  MwFrameMeter *self = user_data;
+
+  g_array_set_size (self->lateness, 0);
+  self->max = 0;
+  return G_SOURCE_CONTINUE;
+}
+
 /**
  * mw_frame_meter_start_from_environment:
  *
@@ -112,7 +124,14 @@ mw_frame_meter_start_from_environment (void)
 {
   const char *path = g_getenv ("MW_FRAME_METER");
 
-  return path != NULL && *path != '\0' ? mw_frame_meter_start (G_PRIORITY_DEFAULT) : NULL;
+  MwFrameMeter *self;
+
+  if (path == NULL || *path == '\0')
+    return NULL;
+  self = mw_frame_meter_start (G_PRIORITY_DEFAULT);
+  /* whoever measures says when what is to be measured begins */
+  g_unix_signal_add (SIGUSR1, begin_anew, self);
+  return self;
 }
 
 /**

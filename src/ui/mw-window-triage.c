@@ -53,15 +53,15 @@ told_words (MwTriage verb,
   switch (verb)
     {
     case MW_TRIAGE_ARCHIVE:
-      return g_strdup_printf (ngettext ("Archived", "%u archived", n), n);
+      return g_strdup_printf (ngettext ("Entry archived", "%u entries archived", n), n);
     case MW_TRIAGE_UNARCHIVE:
-      return g_strdup_printf (ngettext ("Back in the inbox", "%u back in the inbox", n), n);
+      return g_strdup_printf (ngettext ("Entry is back in the inbox", "%u entries are back in the inbox", n), n);
     case MW_TRIAGE_ACKNOWLEDGE:
-      return g_strdup_printf (ngettext ("Acknowledged", "%u acknowledged", n), n);
+      return g_strdup_printf (ngettext ("Entry acknowledged", "%u entries acknowledged", n), n);
     case MW_TRIAGE_SNOOZE:
-      return g_strdup_printf (ngettext ("Snoozed", "%u snoozed", n), n);
+      return g_strdup_printf (ngettext ("Entry snoozed", "%u entries snoozed", n), n);
     case MW_TRIAGE_UNSNOOZE:
-      return g_strdup_printf (ngettext ("Back in the inbox", "%u back in the inbox", n), n);
+      return g_strdup_printf (ngettext ("Entry is back in the inbox", "%u entries are back in the inbox", n), n);
     case MW_TRIAGE_READ:
     case MW_TRIAGE_UNREAD:
     case MW_TRIAGE_FLAG:

@@ -295,7 +295,7 @@ recognise_notification (const MwArrival *arrival)
       meaning->subject = g_strdup_printf (_ ("News: %s, %s"), kind, title);
     }
   else
-    meaning->subject = g_strdup_printf (dngettext (GETTEXT_PACKAGE, "%u event of a subscription", "%u events of a subscription", n_events), n_events);
+    meaning->subject = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u event of a subscription", "%u events of a subscription", n_events), n_events);
   meaning->preview = first != NULL && first->topic != NULL ? g_strdup (first->topic) : NULL;
   meaning->sender = g_strdup (_ ("Subscription"));
   /* handshakes and heartbeats say that nothing happened */

@@ -49,7 +49,7 @@ recognise (const MwArrival *arrival)
     /* Translators: subject of a document that came in; %s is its title */
     meaning->subject = g_strdup_printf (_ ("Document: %s"), title);
   else
-    meaning->subject = g_strdup_printf (dngettext (GETTEXT_PACKAGE, "Records: %u part", "Records: %u parts", n), n);
+    meaning->subject = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Records: %u part", "Records: %u parts", n), n);
   meaning->preview = g_strdup (title);
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     mw_meaning_take_patient (meaning, arrival, mw_json_get (first, paths[i]), first, bundle);

@@ -99,6 +99,19 @@ test_versions (void)
     g_assert_cmpint (mw_fhir_version_parse (cases[i].text), ==, cases[i].version);
 }
 
+/* What a plan asks of a server whose statement has not been fetched yet */
+static void
+test_not_asked_yet (void)
+{
+  g_assert_cmpint (mw_capability_supports_type (NULL, "Task"), ==, MW_SUPPORT_UNKNOWN);
+  g_assert_cmpint (mw_capability_supports (NULL, "Task", "create"), ==, MW_SUPPORT_UNKNOWN);
+  g_assert_cmpint (mw_capability_supports_system (NULL, "transaction"), ==, MW_SUPPORT_UNKNOWN);
+  g_assert_cmpint (mw_capability_supports_operation (NULL, NULL, "process-message"), ==, MW_SUPPORT_UNKNOWN);
+  g_assert_cmpint (mw_capability_supports_search (NULL, "Task", "identifier"), ==, MW_SUPPORT_UNKNOWN);
+  g_assert_cmpint (mw_capability_conditional_create (NULL, "Task"), ==, MW_SUPPORT_UNKNOWN);
+  g_assert_cmpint (mw_capability_update_create (NULL, "Task"), ==, MW_SUPPORT_UNKNOWN);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -108,5 +121,6 @@ main (int    argc,
   g_test_add_func ("/fhir/capability/silence", test_silence);
   g_test_add_func ("/fhir/capability/not-one", test_not_one);
   g_test_add_func ("/fhir/capability/versions", test_versions);
+  g_test_add_func ("/fhir/capability/not-asked-yet", test_not_asked_yet);
   return g_test_run ();
 }

@@ -239,9 +239,11 @@ class Application:
         top = node
         while top.parent and top.role not in ('frame', 'dialog', 'window', 'alert'):
             top = top.parent
-        # Positions count from the content; the X window is larger by the shadow, half of it on each side.
-        shadow = [max(0, (int(size[key]) - got) // 2) for key, got in zip(('WIDTH', 'HEIGHT'), top.extents[2:])]
-        x, y = (place[i] + place[i + 2] // 2 + shadow[i] for i in (0, 1))
+        # The X window is larger than the content by the shadow, half of it on each side; where positions count
+        # from changed between GTK 4.8 and 4.18, so they are taken relative to the content.
+        content = next((child.extents for child in top.children if child.extents), top.extents)
+        x, y = (place[i] - content[i] + place[i + 2] // 2 + max(0, (int(size[key]) - content[i + 2]) // 2)
+                for i, key in enumerate(('WIDTH', 'HEIGHT')))
         self._xdotool('mousemove', '--window', window, str(x), str(y), 'click', str(button))
 
     def type(self, query, text, timeout=None):

@@ -27,8 +27,8 @@ WORDS = [  # (what, where, why)
     (r'g_main_context_iteration|g_usleep|\bsleep *\(|soup_session_send(_and_read)? *\(|g_file_get_contents',
      r'^src/(ui|engine|net)/', 'blocks'),
     (r'gtk/gtk\.h|adwaita\.h', r'^src/(fhir|store|net|workflows|engine|sandbox|cli)/', 'GTK below the window'),
-    (r'json_object_get_|json_array_get_|json_node_get_', r'^src/(store|net|workflows|engine|sandbox|ui|cli)/',
-     'reads JSON without mw-json.h'),
+    (r'json_object_get_\w*member\b|json_array_get_\w*element\b|json_node_get_(string|int|double|boolean)\b',
+     r'^src/(store|net|workflows|engine|sandbox|ui|cli)/', 'reads JSON without mw-json.h'),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.MULTILINE)
 

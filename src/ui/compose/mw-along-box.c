@@ -223,8 +223,8 @@ mw_along_box_class_init (MwAlongBoxClass *klass)
 static void
 mw_along_box_init (MwAlongBox *self)
 {
-  g_autofree char *size = g_format_size_full (MW_FILE_MAX_BYTES, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *hint = g_strdup_printf (_ ("Files of up to %s can also be dropped here. They are copied at once."), size);
+  g_autofree char *hint = g_strdup_printf (_ ("Files of up to %u MB can also be dropped here. They are copied at once."),
+                                           (guint) (MW_FILE_MAX_BYTES / 1024 / 1024));
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_text (self->hint, hint);

@@ -36,6 +36,25 @@ mw_compose_title (const MwDraft *draft)
 }
 
 /**
+ * mw_compose_verb:
+ *
+ * Returns: what a person does who begins something of this kind, for a button
+ */
+const char *
+mw_compose_verb (const char *kind)
+{
+  if (g_strcmp0 (kind, MW_KIND_PUSH) == 0)
+    return _ ("Send Records");
+  if (g_strcmp0 (kind, MW_KIND_ASK) == 0)
+    return C_ ("begin a question", "Ask");
+  if (g_strcmp0 (kind, MW_KIND_REFERRAL) == 0)
+    return C_ ("begin a referral", "Refer");
+  if (g_strcmp0 (kind, MW_KIND_ALERT) == 0)
+    return C_ ("begin an alert", "Alert");
+  return C_ ("begin a message", "Message");
+}
+
+/**
  * mw_compose_error_text:
  *
  * Returns: what happened, what is safe, and what to do

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* The words of the compose window */
 
 const char *mw_compose_title (const MwDraft *draft);
+const char *mw_compose_verb (const char *kind);
 const char *mw_compose_error_text (const GError *error);
 char       *mw_compose_to_plain (const MwDraft *draft);
 guint       mw_undo_seconds (void);

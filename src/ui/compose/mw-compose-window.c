@@ -70,6 +70,15 @@ say (MwComposeWindow *self,
 }
 
 static void
+show_status (MwComposeWindow *self,
+             const char      *words)
+{
+  gtk_label_set_text (self->status, words != NULL ? words : "");
+  if (words != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->status), TRUE);
+}
+
+static void
 show_title (MwComposeWindow *self)
 {
   g_autoptr (MwDraft) draft = mw_compose_form_get_draft (self->form);
@@ -104,7 +113,7 @@ changed_cb (MwComposeWindow *self)
   if (self->saver == NULL)
     return;
   mw_draft_saver_touch (self->saver);
-  gtk_label_set_text (self->status, "");
+  show_status (self, NULL);
   show_title (self);
 }
 
@@ -216,14 +225,28 @@ later_cb (MwComposeWindow *self,
 /* ---- pages ---- */
 
 static void
+picked_cb (MwComposeWindow *self)
+{
+  g_auto (GStrv) references = mw_record_picker_dup_selected (self->picker);
+
+  mw_compose_form_set_resources (self->form, (const char *const *) references);
+  show_page (self, "form");
+}
+
+static void
 back_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
   MwComposeWindow *self = MW_COMPOSE_WINDOW (widget);
 
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "form") == 0)
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
+
+  if (g_strcmp0 (page, "form") == 0)
     gtk_window_close (GTK_WINDOW (self));
+  /* what was ticked is not lost on the way back */
+  else if (g_strcmp0 (page, "records") == 0)
+    picked_cb (self);
   else
     {
       show_page (self, "form");
@@ -256,15 +279,6 @@ choose_records_cb (MwComposeWindow *self)
                          (const char *const *) draft->resources);
   show_page (self, "records");
   gtk_widget_grab_focus (GTK_WIDGET (self->picker));
-}
-
-static void
-picked_cb (MwComposeWindow *self)
-{
-  g_auto (GStrv) references = mw_record_picker_dup_selected (self->picker);
-
-  mw_compose_form_set_resources (self->form, (const char *const *) references);
-  show_page (self, "form");
 }
 
 /* ---- files ---- */

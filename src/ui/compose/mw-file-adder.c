@@ -54,10 +54,11 @@ static void
 refuse_size (Adder *adder,
              gint64 size)
 {
-  g_autofree char *is = g_format_size_full ((guint64) size, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *most = g_format_size_full (MW_FILE_MAX_BYTES, G_FORMAT_SIZE_IEC_UNITS);
+  guint megabyte = 1024 * 1024;
+  guint most = MW_FILE_MAX_BYTES / megabyte;
+  guint is = (guint) MIN ((size + megabyte - 1) / megabyte, G_MAXINT);
   /* Translators: a file's name, its size, and the largest size */
-  g_autofree char *sentence = g_strdup_printf (_ ("“%s” has %s and cannot go along: many servers refuse more than %s. Make it smaller, or send a part of it."),
+  g_autofree char *sentence = g_strdup_printf (_ ("“%s” has %u MB and cannot go along: many servers refuse more than %u MB. Make it smaller, or send a part of it."),
                                                adder->title, is, most);
 
   refuse (adder, sentence);

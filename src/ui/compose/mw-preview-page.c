@@ -8,7 +8,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "mw-compose-rules.h"
+#include "mw-compose-text.h"
+#include "mw-file-row.h"
 #include "mw-outbox.h"
+#include "mw-resource-row.h"
 
 /* Characters of one body that are shown; with a file inside it has millions */
 #define MAX_BODY 200000
@@ -101,6 +104,30 @@ body_text (const MwPlannedRequest *request)
   return g_steal_pointer (&text);
 }
 
+/* What the person chose, when the plan does not say it in words of its own */
+static void
+add_choices (MwDb *db,
+             Job  *job)
+{
+  g_autofree char *plain = mw_compose_to_plain (job->draft);
+  g_auto (GStrv) lines = g_strsplit (plain, "\n", -1);
+  g_autoptr (GPtrArray) files = job->item != 0 ? mw_files_of_item (db, job->item, FALSE, NULL) : NULL;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '\0')
+      g_ptr_array_add (job->lines, g_strdup (lines[i]));
+  for (guint i = 0; job->draft->resources != NULL && job->draft->resources[i] != NULL; i++)
+    {
+      g_autoptr (MwResourceRow) row = mw_resources_by_reference (db, job->draft->resources[i]);
+
+      if (row != NULL)
+        /* Translators: a part of the record that goes along */
+        g_ptr_array_add (job->lines, g_strdup_printf (_ ("Goes along: %s"), row->title != NULL ? row->title : row->type));
+    }
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    g_ptr_array_add (job->lines, g_strdup_printf (_ ("Goes along: %s"), ((MwFileRow *) g_ptr_array_index (files, i))->title));
+}
+
 static gint64
 run (MwDb    *db,
      gpointer input,
@@ -110,6 +137,8 @@ run (MwDb    *db,
   g_autoptr (GError) local = NULL;
   g_autoptr (MwPlan) plan = mw_outbox_preview (db, job->draft, job->item, &local);
 
+  if (plan == NULL || plan->lines == NULL || plan->lines->len == 0)
+    add_choices (db, job);
   if (plan == NULL)
     {
       job->trouble = g_strdup (local != NULL ? local->message : NULL);

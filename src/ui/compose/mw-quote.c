@@ -40,6 +40,27 @@ unref_quote (gpointer data)
   g_atomic_rc_box_release_full (data, clear_quote);
 }
 
+/* What somebody wrote is quoted as she wrote it; of anything else, what it says in words */
+static char *
+words_of (JsonNode *resource)
+{
+  g_autoptr (GString) written = g_string_new (NULL);
+  g_autoptr (MwDescription) description = NULL;
+  guint n = MIN (mw_json_length (resource, "payload"), 20);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *text = mw_json_string (mw_json_item (resource, "payload", i), "contentString");
+
+      if (text != NULL)
+        g_string_append_printf (written, "%s%s", written->len > 0 ? "\n\n" : "", text);
+    }
+  if (written->len > 0)
+    return g_strdup (written->str);
+  description = mw_describe (resource, NULL);
+  return mw_description_to_plain (description);
+}
+
 static gint64
 run (MwDb    *db,
      gpointer input,
@@ -48,8 +69,7 @@ run (MwDb    *db,
   Quote *quote = input;
   g_autoptr (MwEntry) entry = mw_entries_load (db, quote->entry, error);
   g_autoptr (JsonNode) resource = entry != NULL ? mw_outbox_entry_resource (db, entry) : NULL;
-  g_autoptr (MwDescription) description = resource != NULL ? mw_describe (resource, NULL) : NULL;
-  g_autofree char *plain = description != NULL ? mw_description_to_plain (description) : NULL;
+  g_autofree char *plain = resource != NULL ? words_of (resource) : NULL;
 
   if (entry == NULL)
     return -1;

@@ -206,7 +206,6 @@ bind_cb (MwRecordPicker *self,
   else
     gtk_widget_remove_css_class (title, "heading");
   gtk_list_item_set_activatable (item, !heading);
-  gtk_list_item_set_selectable (item, FALSE);
   if (!heading)
     g_object_set_data_full (G_OBJECT (item), "binding",
                             g_object_ref (g_object_bind_property (record, "selected", check, "active", G_BINDING_SYNC_CREATE)),
@@ -339,6 +338,8 @@ mw_record_picker_load (MwRecordPicker    *self,
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   g_ptr_array_set_size (self->records, 0);
+  g_list_store_remove_all (self->shown);
+  show_count (self);
   g_strfreev (self->wanted);
   self->wanted = g_strdupv ((GStrv) selected);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");

@@ -232,7 +232,9 @@ typedef struct
 static void
 clear_job (gpointer data)
 {
-  g_ptr_array_unref (((Job *) data)->records);
+  Job *job = data;
+
+  g_clear_pointer (&job->records, g_ptr_array_unref);
 }
 
 static void
@@ -241,27 +243,48 @@ unref_job (gpointer data)
   g_atomic_rc_box_release_full (data, clear_job);
 }
 
-static gint64
-run (MwDb    *db,
-     gpointer input,
-     GError **error)
+/**
+ * mw_records_read:
+ * @patient: people row
+ *
+ * Returns: (transfer full) (element-type MwRecord): as mw_records_load_finish() does; NULL with an error
+ */
+GPtrArray *
+mw_records_read (MwDb    *db,
+                 gint64   patient,
+                 GError **error)
 {
-  Job *job = input;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  GPtrArray *records;
 
-  if (!mw_resources_of_patient (db, job->patient, ids, error))
-    return -1;
+  if (!mw_resources_of_patient (db, patient, ids, error))
+    return NULL;
+  records = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < ids->len; i++)
     {
       g_autoptr (MwResourceRow) row = mw_resources_load (db, g_array_index (ids, gint64, i));
 
       /* the patient's own resource goes along with everything anyhow */
       if (row != NULL && g_strcmp0 (row->type, "Patient") != 0)
-        g_ptr_array_add (job->records, new_record (row, now));
+        g_ptr_array_add (records, new_record (row, now));
     }
-  g_ptr_array_sort (job->records, compare_records);
-  return job->records->len;
+  g_ptr_array_sort (records, compare_records);
+  return records;
+}
+
+static gint64
+run (MwDb    *db,
+     gpointer input,
+     GError **error)
+{
+  Job       *job = input;
+  GPtrArray *records = mw_records_read (db, job->patient, error);
+
+  if (records == NULL)
+    return -1;
+  job->records = records;
+  return records->len;
 }
 
 static void
@@ -295,7 +318,6 @@ mw_records_load_async (MwStore            *store,
   Job   *job = g_atomic_rc_box_new0 (Job);
 
   job->patient = patient;
-  job->records = g_ptr_array_new_with_free_func (g_object_unref);
   g_task_set_source_tag (task, (gpointer) (guintptr) mw_records_load_async);
   g_task_set_task_data (task, g_atomic_rc_box_acquire (job), unref_job);
   mw_store_read_async (store, run, job, unref_job, cancellable, done_cb, task);

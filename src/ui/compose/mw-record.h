@@ -23,6 +23,9 @@ const char *mw_record_get_title (MwRecord *self);
 const char *mw_record_get_detail (MwRecord *self);
 const char *mw_record_get_fold (MwRecord *self);
 
+GPtrArray *mw_records_read (MwDb    *db,
+                            gint64   patient,
+                            GError **error);
 void       mw_records_load_async (MwStore            *store,
                                   gint64              patient,
                                   GCancellable       *cancellable,
