@@ -76,6 +76,38 @@ mw_compat_show_about (GtkWindow *parent)
 }
 
 /**
+ * mw_compat_lookup_color:
+ * @color: (inout): stays as it is when the style sheet has no @name
+ *
+ * GTK 4.10 deprecates GtkStyleContext without another way to a named colour.
+ */
+gboolean
+mw_compat_lookup_color (GtkWidget  *widget,
+                        const char *name,
+                        GdkRGBA    *color)
+{
+  GdkRGBA found;
+
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, &found))
+    return FALSE;
+  *color = found;
+  return TRUE;
+}
+
+/**
+ * mw_compat_get_color:
+ * @color: (out): of text
+ *
+ * gtk_widget_get_color() takes the place of this with GTK 4.10.
+ */
+void
+mw_compat_get_color (GtkWidget *widget,
+                     GdkRGBA   *color)
+{
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+}
+
+/**
  * mw_compat_start_again:
  *
  * Starts this same program once more, with @option.

@@ -17,6 +17,11 @@ void     mw_compat_choose_file (GtkWindow       *parent,
                                 MwFileChosenFunc func,
                                 gpointer         user_data);
 void     mw_compat_show_about (GtkWindow *parent);
+gboolean mw_compat_lookup_color (GtkWidget  *widget,
+                                 const char *name,
+                                 GdkRGBA    *color);
+void     mw_compat_get_color (GtkWidget *widget,
+                              GdkRGBA   *color);
 gboolean mw_compat_start_again (const char *option,
                                 GError    **error);
 

@@ -9,8 +9,15 @@
 
 /* Between two readings while commits keep coming in: the eye reads no faster */
 #define REFRESH_MILLISECONDS 150
-/* Rows read in one turn of the main loop */
-#define ROWS_PER_TURN 32
+/* How long one turn of the main loop may read rows, in µs */
+#define READ_PER_TURN 1500
+/* Rows that come into the list in one turn of the main loop, when they come singly; a list view makes
+ * a widget for each, seen or not */
+#define ROWS_PER_TURN 12
+/* As many rows at once are another list, not news: they come in one turn */
+#define ROWS_AT_ONCE 400
+
+typedef struct _Reading Reading;
 
 typedef struct
 {
@@ -38,10 +45,12 @@ struct _MwIdList
   gboolean      reading;
   gboolean      dirty;
   guint         refresh_source;
+  Reading      *applying; /* what is being brought into the list, some rows at a turn */
+  guint         apply_source;
 };
 
 /* One reading of the list, off the GTK thread */
-typedef struct
+struct _Reading
 {
   MwIdList  *list;
   MwPlaceId  place;
@@ -53,8 +62,11 @@ typedef struct
   GArray    *live;
   GArray    *after;
   GArray    *splices;
+  guint      next_splice;
+  guint      n_waiting; /* rows of that splice that are still to come in */
+  gboolean   begun;
   GPtrArray *rows;
-} Reading;
+};
 
 enum
 {
@@ -64,8 +76,9 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void mw_id_list_model_init (GListModelInterface *iface);
-static void refresh (MwIdList *self);
+static void     mw_id_list_model_init (GListModelInterface *iface);
+static void     refresh (MwIdList *self);
+static gboolean refresh_again (gpointer user_data);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MwIdList, mw_id_list, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, mw_id_list_model_init))
 
@@ -109,9 +122,9 @@ read_pending (gpointer user_data)
   MwIdList *self = user_data;
   MwDb     *db = mw_store_get_reader (self->store, NULL);
   gint64    now = g_get_real_time ();
-  guint     n = 0;
+  gint64    until = g_get_monotonic_time () + READ_PER_TURN;
 
-  while (db != NULL && self->pending->len > 0 && n < ROWS_PER_TURN)
+  while (db != NULL && self->pending->len > 0 && g_get_monotonic_time () < until)
     {
       gint64   id = g_array_index (self->pending, gint64, self->pending->len - 1);
       LiveRow *live = g_hash_table_lookup (self->live, &id);
@@ -123,7 +136,6 @@ read_pending (gpointer user_data)
 
           if (data != NULL)
             mw_row_take_data (live->row, data, now);
-          n++;
         }
     }
   if (self->pending->len > 0 && db != NULL)
@@ -237,26 +249,40 @@ run_reading (MwDb    *db,
   return 0;
 }
 
-static void
-apply (MwIdList *self,
-       Reading  *reading)
+/* Does a part of the next splice: what goes, and the last of what comes, so that what is still to come
+ * goes in before it. Returns how many rows came in */
+static guint
+apply_part (MwIdList *self,
+            Reading  *reading)
 {
-  if (reading->replace)
-    forget_live (self);
-  g_free (self->shown_text);
-  self->shown_text = g_strdup (reading->text);
-  self->shown_place = reading->place;
-  self->shown = TRUE;
-  for (guint i = 0; i < reading->splices->len; i++)
-    {
-      MwIdSplice *splice = &g_array_index (reading->splices, MwIdSplice, i);
+  MwIdSplice *splice = &g_array_index (reading->splices, MwIdSplice, reading->next_splice);
+  guint       removed = 0, added;
 
-      if (splice->n_removed > 0)
-        g_array_remove_range (self->ids, splice->position, splice->n_removed);
-      if (splice->n_added > 0)
-        g_array_insert_vals (self->ids, splice->position, &g_array_index (reading->after, gint64, splice->position), splice->n_added);
-      g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->n_removed, splice->n_added);
+  if (!reading->begun)
+    {
+      reading->begun = TRUE;
+      reading->n_waiting = splice->n_added;
+      removed = splice->n_removed;
     }
+  added = reading->n_waiting > ROWS_AT_ONCE || reading->replace ? reading->n_waiting : MIN (reading->n_waiting, ROWS_PER_TURN);
+  reading->n_waiting -= added;
+  if (removed > 0)
+    g_array_remove_range (self->ids, splice->position, removed);
+  if (added > 0)
+    g_array_insert_vals (self->ids, splice->position, &g_array_index (reading->after, gint64, splice->position + reading->n_waiting), added);
+  g_list_model_items_changed (G_LIST_MODEL (self), splice->position, removed, added);
+  if (reading->n_waiting == 0)
+    {
+      reading->next_splice++;
+      reading->begun = FALSE;
+    }
+  return added;
+}
+
+static void
+apply_rows (MwIdList *self,
+            Reading  *reading)
+{
   for (guint i = 0; i < reading->rows->len; i++)
     {
       MwRowData *data = g_ptr_array_index (reading->rows, i);
@@ -268,6 +294,55 @@ apply (MwIdList *self,
           mw_row_take_data (live->row, data, reading->now);
         }
     }
+}
+
+/* Brings a reading into the list, some rows at a turn. Returns whether that was all */
+static gboolean
+apply_some (MwIdList *self)
+{
+  Reading *reading = self->applying;
+  guint    rows = 0;
+
+  while (reading->next_splice < reading->splices->len && rows < ROWS_PER_TURN)
+    rows += apply_part (self, reading);
+  if (reading->next_splice < reading->splices->len)
+    return FALSE;
+  apply_rows (self, reading);
+  g_clear_pointer (&self->applying, reading_free);
+  if (!mw_id_list_is_settled (self))
+    {
+      refresh (self);
+      return TRUE;
+    }
+  self->refresh_source = g_timeout_add (REFRESH_MILLISECONDS, refresh_again, self);
+  g_signal_emit (self, signals[SETTLED], 0);
+  return TRUE;
+}
+
+static gboolean
+apply_more (gpointer user_data)
+{
+  g_autoptr (MwIdList) self = g_object_ref (user_data);
+
+  if (!apply_some (self))
+    return G_SOURCE_CONTINUE;
+  self->apply_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+apply (MwIdList *self,
+       Reading  *reading)
+{
+  if (reading->replace)
+    forget_live (self);
+  g_free (self->shown_text);
+  self->shown_text = g_strdup (reading->text);
+  self->shown_place = reading->place;
+  self->shown = TRUE;
+  self->applying = reading;
+  if (!apply_some (self))
+    self->apply_source = g_idle_add (apply_more, self);
 }
 
 static gboolean
@@ -303,10 +378,8 @@ reading_done (GObject      *source,
     refresh (self);
   else if (error == NULL)
     {
-      apply (self, reading);
-      if (self->refresh_source == 0)
-        self->refresh_source = g_timeout_add (REFRESH_MILLISECONDS, refresh_again, self);
-      g_signal_emit (self, signals[SETTLED], 0);
+      apply (self, g_steal_pointer (&reading));
+      return;
     }
   reading_free (reading);
 }
@@ -318,8 +391,9 @@ refresh (MwIdList *self)
   GHashTableIter iter;
   gpointer       value;
 
-  if (self->reading)
+  if (self->reading || self->applying != NULL)
     return;
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
   reading = g_new0 (Reading, 1);
   reading->list = g_object_ref (self);
   reading->place = self->place;
@@ -350,7 +424,7 @@ store_changed (MwStore *store,
   if ((changes & (ours | MW_CHANGE_PEOPLE)) == 0)
     return;
   self->dirty = TRUE;
-  if (self->refresh_source == 0 && !self->reading)
+  if (self->refresh_source == 0)
     refresh (self);
 }
 
@@ -367,8 +441,10 @@ mw_id_list_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->pending_source, g_source_remove);
   g_clear_handle_id (&self->refresh_source, g_source_remove);
+  g_clear_handle_id (&self->apply_source, g_source_remove);
   forget_live (self);
   g_clear_object (&self->store);
+  g_clear_pointer (&self->applying, reading_free);
   G_OBJECT_CLASS (mw_id_list_parent_class)->dispose (object);
 }
 
@@ -471,7 +547,7 @@ mw_id_list_is_of_items (MwIdList *self)
 gboolean
 mw_id_list_is_settled (MwIdList *self)
 {
-  return self->shown && self->shown_place == self->place && g_strcmp0 (self->shown_text, self->text) == 0;
+  return self->shown && self->applying == NULL && self->shown_place == self->place && g_strcmp0 (self->shown_text, self->text) == 0;
 }
 
 /**

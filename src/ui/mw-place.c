@@ -100,23 +100,23 @@ typedef struct
 {
   const char *kind;
   const char *icon;
-  const char *style;
+  const char *color;
   const char *word;
 } KindLook;
 
 static const KindLook looks[] = {
-  { MW_KIND_ALERT, "mw-alert-symbolic", "mw-alert", NC_ ("kind", "Alert") },
-  { MW_KIND_REFERRAL, "mw-referral-symbolic", "mw-referral", NC_ ("kind", "Referral") },
-  { MW_KIND_MESSAGE, "mw-message-symbolic", "mw-message", NC_ ("kind", "Message") },
-  { MW_KIND_REQUEST, "mw-request-symbolic", "mw-request", NC_ ("kind", "Request") },
-  { MW_KIND_ASK, "mw-ask-symbolic", "mw-request", NC_ ("kind", "Question") },
-  { MW_KIND_PUSH, "mw-push-symbolic", "mw-push", NC_ ("kind", "Shared record") },
+  { MW_KIND_ALERT, "mw-alert-symbolic", "error_color", NC_ ("kind", "Alert") },
+  { MW_KIND_REFERRAL, "mw-referral-symbolic", "accent_color", NC_ ("kind", "Referral") },
+  { MW_KIND_MESSAGE, "mw-message-symbolic", "success_color", NC_ ("kind", "Message") },
+  { MW_KIND_REQUEST, "mw-request-symbolic", "warning_color", NC_ ("kind", "Request") },
+  { MW_KIND_ASK, "mw-ask-symbolic", "warning_color", NC_ ("kind", "Question") },
+  { MW_KIND_PUSH, "mw-push-symbolic", "window_fg_color", NC_ ("kind", "Shared record") },
 };
 
 static const KindLook *
 look_of (const char *kind)
 {
-  static const KindLook other = { "", "mw-inbox-symbolic", "mw-other", NC_ ("kind", "Other") };
+  static const KindLook other = { "", "mw-inbox-symbolic", "window_fg_color", NC_ ("kind", "Other") };
 
   for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
     if (g_strcmp0 (looks[i].kind, kind) == 0)
@@ -131,14 +131,14 @@ mw_kind_icon (const char *kind)
 }
 
 /**
- * mw_kind_style:
+ * mw_kind_color:
  *
- * Returns: the style class that gives the kind its colour; never its only sign
+ * Returns: the style sheet's name of the kind's colour; never its only sign
  */
 const char *
-mw_kind_style (const char *kind)
+mw_kind_color (const char *kind)
 {
-  return look_of (kind)->style;
+  return look_of (kind)->color;
 }
 
 const char *

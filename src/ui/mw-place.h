@@ -77,7 +77,7 @@ gboolean       mw_place_ids (MwDb       *db,
                              GArray     *ids,
                              GError    **error);
 const char    *mw_kind_icon (const char *kind);
-const char    *mw_kind_style (const char *kind);
+const char    *mw_kind_color (const char *kind);
 const char    *mw_kind_word (const char *kind);
 
 G_END_DECLS

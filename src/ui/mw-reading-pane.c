@@ -55,7 +55,7 @@ struct _MwReadingPane
   GtkListBox        *parts;
   GtkButton         *more_parts;
   GtkWidget         *thread_title;
-  GtkBox            *moments;
+  MwTimeline        *moments;
 
   MwStore      *store;
   guint         watch;
@@ -354,8 +354,20 @@ static void
 set_label (GtkLabel   *label,
            const char *text)
 {
-  gtk_label_set_text (label, text != NULL ? text : "");
+  /* setting the same text lays it out again */
+  if (g_strcmp0 (gtk_label_get_text (label), text != NULL ? text : "") != 0)
+    gtk_label_set_text (label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+static gboolean
+same_person (const MwPerson *one,
+             const MwPerson *other)
+{
+  if (one == NULL || other == NULL)
+    return one == other;
+  return one->id == other->id && g_strcmp0 (one->name, other->name) == 0 && g_strcmp0 (one->birth_date, other->birth_date) == 0 &&
+         g_strcmp0 (one->gender, other->gender) == 0 && g_strcmp0 (one->identifiers, other->identifiers) == 0;
 }
 
 static void
@@ -460,7 +472,8 @@ show_detail (MwReadingPane *self,
   const char *warning = detail->is_item ? NULL : detail->entry->warning;
 
   show_header (self);
-  show_banner (self);
+  if (is_new || !same_person (before->patient, detail->patient))
+    show_banner (self);
   set_label (self->warning_label, warning);
   gtk_widget_set_visible (self->warning, warning != NULL);
   set_label (self->subject, detail->is_item ? detail->item->subject : detail->entry->subject);
@@ -475,7 +488,7 @@ show_detail (MwReadingPane *self,
   show_actions (self);
   if (!same_parts (before, detail))
     show_parts (self);
-  mw_timeline_fill (self->moments, detail, g_get_real_time ());
+  mw_timeline_show (self->moments, detail);
   gtk_widget_set_visible (self->thread_title, detail->moments->len > 0);
   if (is_new)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
@@ -610,6 +623,7 @@ mw_reading_pane_class_init (MwReadingPaneClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mw_reading_pane_finalize;
   signals[LOADED] = g_signal_new ("loaded", MW_TYPE_READING_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MW_TYPE_WRAP_LAYOUT);
+  g_type_ensure (MW_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-reading-pane.ui");
   BIND (header);
   BIND (title);

@@ -111,6 +111,9 @@ show_count (MwSidebar *self,
     count = attention;
   text = count > 9999 ? g_strdup ("9999+") : g_strdup_printf ("%" G_GINT64_FORMAT, count);
   spoken = spoken_count (id, count, attention);
+  if (g_strcmp0 (spoken, g_object_get_data (G_OBJECT (row->row), "mw-spoken")) == 0 && !mw_place_get (id)->optional)
+    return;
+  g_object_set_data_full (G_OBJECT (row->row), "mw-spoken", g_strdup (spoken), g_free);
   gtk_label_set_text (row->badge, text);
   gtk_widget_set_visible (GTK_WIDGET (row->badge), count > 0);
   if (alarmed)

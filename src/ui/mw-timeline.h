@@ -9,8 +9,12 @@
 
 G_BEGIN_DECLS
 
-void mw_timeline_fill (GtkBox         *box,
-                       const MwDetail *detail,
-                       gint64          now);
+/* What happened in a thread, newest first, each line with its time and its evidence. */
+
+#define MW_TYPE_TIMELINE (mw_timeline_get_type ())
+G_DECLARE_FINAL_TYPE (MwTimeline, mw_timeline, MW, TIMELINE, GtkWidget)
+
+void mw_timeline_show (MwTimeline *self,
+                       MwDetail   *detail);
 
 G_END_DECLS

@@ -200,10 +200,7 @@ show_item_cb (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
 {
-  MwWindow *self = MW_WINDOW (widget);
-
-  mw_list_page_clear_selection (self->list);
-  mw_reading_pane_show (self->reading, g_variant_get_int64 (parameter), TRUE);
+  mw_window_show_item (MW_WINDOW (widget), g_variant_get_int64 (parameter));
 }
 
 static void

@@ -5,11 +5,7 @@
 
 #include "mw-compose-window.h"
 #include "mw-config.h"
-
-#if __has_include("mw-patients-page.h")
 #include "mw-patients-page.h"
-#define HAVE_PATIENTS
-#endif
 
 /* Where the window meets the forms: everything that opens one, and what they tell back. */
 
@@ -41,13 +37,20 @@ mw_window_compose (MwWindow      *self,
   gtk_window_present (GTK_WINDOW (compose));
 }
 
-#ifdef HAVE_PATIENTS
 static void
 open_entry_cb (GtkWidget *page,
                gint64     entry,
                MwWindow  *self)
 {
   mw_window_show_entry (self, entry);
+}
+
+static void
+open_item_cb (GtkWidget *page,
+              gint64     item,
+              MwWindow  *self)
+{
+  mw_window_show_item (self, item);
 }
 
 static void
@@ -62,8 +65,6 @@ compose_cb (GtkWidget  *page,
   mw_window_compose (self, 0, draft, 0);
 }
 
-#endif
-
 /**
  * mw_window_show_patients:
  *
@@ -74,12 +75,11 @@ mw_window_show_patients (MwWindow *self)
 {
   if (self->patients != NULL)
     return;
-#ifdef HAVE_PATIENTS
   self->patients = mw_patients_page_new (self->store);
   g_signal_connect_object (self->patients, "open-entry", G_CALLBACK (open_entry_cb), self, 0);
+  g_signal_connect_object (self->patients, "open-item", G_CALLBACK (open_item_cb), self, 0);
   g_signal_connect_object (self->patients, "compose", G_CALLBACK (compose_cb), self, 0);
   adw_bin_set_child (self->patients_slot, self->patients);
-#endif
 }
 
 /**
@@ -91,7 +91,5 @@ mw_window_show_record (MwWindow   *self,
                        const char *patient)
 {
   mw_window_go_to (self, MW_PLACE_PATIENTS);
-#ifdef HAVE_PATIENTS
   mw_patients_page_show (self->patients, patient);
-#endif
 }

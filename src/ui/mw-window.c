@@ -374,14 +374,34 @@ void
 mw_window_show_entry (MwWindow *self,
                       gint64    id)
 {
-  if (mw_place_get (self->place)->content != MW_PLACE_OF_ENTRIES)
+  if (mw_place_get (self->place)->content == MW_PLACE_OF_PATIENTS)
     mw_window_go_to (self, MW_PLACE_INBOX);
-  if (!mw_list_page_pick (self->list, id))
+  if (mw_place_get (self->place)->content != MW_PLACE_OF_ENTRIES || !mw_list_page_pick (self->list, id))
     {
       mw_list_page_clear_selection (self->list);
       mw_reading_pane_show (self->reading, id, FALSE);
     }
   gtk_stack_set_visible_child_name (self->content, "mail");
+  adw_leaflet_set_visible_child_name (self->outer, "content");
+  adw_leaflet_set_visible_child_name (self->inner, "reading");
+}
+
+/**
+ * mw_window_show_item:
+ *
+ * Shows one item, and selects it when the list has it.
+ */
+void
+mw_window_show_item (MwWindow *self,
+                     gint64    id)
+{
+  if (mw_place_get (self->place)->content == MW_PLACE_OF_PATIENTS)
+    mw_window_go_to (self, MW_PLACE_OUTBOX);
+  if (mw_place_get (self->place)->content != MW_PLACE_OF_ITEMS || !mw_list_page_pick (self->list, id))
+    {
+      mw_list_page_clear_selection (self->list);
+      mw_reading_pane_show (self->reading, id, TRUE);
+    }
   adw_leaflet_set_visible_child_name (self->outer, "content");
   adw_leaflet_set_visible_child_name (self->inner, "reading");
 }

@@ -24,6 +24,8 @@ void      mw_window_show_place (MwWindow   *self,
                                 const char *name);
 void      mw_window_show_entry (MwWindow *self,
                                 gint64    id);
+void      mw_window_show_item (MwWindow *self,
+                               gint64    id);
 void      mw_window_set_sender_note (MwWindow   *self,
                                      const char *note);
 
