@@ -41,18 +41,18 @@ connection_json (MwDb               *db,
   g_autofree char *complete = mw_cli_time (connection->home ? mw_watermarks_complete_up_to (db, connection->id) : 0);
   g_autofree char *id = g_strdup_printf ("c%" G_GINT64_FORMAT, connection->id);
 
-  mw_json_set (node, "id", id);
-  mw_json_set (node, "name", connection->name);
-  mw_json_set (node, "url", connection->url);
-  mw_json_set (node, "fhirVersion", connection->fhir_version);
-  mw_json_set (node, "auth", connection->auth);
-  mw_json_set (node, "status", connection->enabled ? connection->status : "off");
-  mw_json_set (node, "statusText", connection->status_text);
-  mw_json_set (node, "lastContact", contact);
-  mw_json_set (node, "completeUpTo", complete);
+  mw_cli_set (node, "id", id);
+  mw_cli_set (node, "name", connection->name);
+  mw_cli_set (node, "url", connection->url);
+  mw_cli_set (node, "fhirVersion", connection->fhir_version);
+  mw_cli_set (node, "auth", connection->auth);
+  mw_cli_set (node, "status", connection->enabled ? connection->status : "off");
+  mw_cli_set (node, "statusText", connection->status_text);
+  mw_cli_set (node, "lastContact", contact);
+  mw_cli_set (node, "completeUpTo", complete);
   mw_json_set_boolean (node, "home", connection->home);
-  mw_json_set (node, "as", connection->me);
-  mw_json_set (node, "software", connection->software);
+  mw_cli_set (node, "as", connection->me);
+  mw_cli_set (node, "software", connection->software);
   return node;
 }
 
@@ -195,8 +195,15 @@ print_summary (MwCli           *cli,
   mw_json_set_integer (node, "needsAttention", attention);
   mw_json_take (node, "completeUpTo", mw_json_object_new ());
   if (!cli->json)
-    mw_cli_print_line (_ ("Received %" G_GINT64_FORMAT ", handed over %" G_GINT64_FORMAT ", waiting %" G_GINT64_FORMAT ", needs attention %" G_GINT64_FORMAT),
-                       summary->received, summary->handed_over, waiting, attention);
+    {
+      g_autofree char *received = g_strdup_printf ("%" G_GINT64_FORMAT, summary->received);
+      g_autofree char *handed_over = g_strdup_printf ("%" G_GINT64_FORMAT, summary->handed_over);
+      g_autofree char *waits = g_strdup_printf ("%" G_GINT64_FORMAT, waiting);
+      g_autofree char *needs = g_strdup_printf ("%" G_GINT64_FORMAT, attention);
+
+      /* Translators: four numbers */
+      mw_cli_print_line (_ ("Received %s, handed over %s, waiting %s, needs attention %s"), received, handed_over, waits, needs);
+    }
   for (guint i = 0; all != NULL && i < all->len; i++)
     {
       MwConnection    *connection = g_ptr_array_index (all, i);

@@ -185,9 +185,9 @@ add_journal (JsonNode *document,
       JsonNode        *node = mw_json_object_new ();
       g_autofree char *at = mw_cli_time (line->at);
 
-      mw_json_set (node, "at", at);
-      mw_json_set (node, "event", line->event);
-      mw_json_set (node, "detail", line->detail);
+      mw_cli_set (node, "at", at);
+      mw_cli_set (node, "event", line->event);
+      mw_cli_set (node, "detail", line->detail);
       append (list, node);
     }
   mw_json_take (document, "journal", list);
@@ -218,7 +218,7 @@ add_thread (JsonNode *document,
 
       append (resource_list, resource);
     }
-  mw_json_set (node, "id", id);
+  mw_cli_set (node, "id", id);
   mw_json_take (node, "entries", entry_list);
   mw_json_take (node, "items", item_list);
   mw_json_take (document, "thread", node);
@@ -268,7 +268,7 @@ show_entry (MwCli *cli,
     {
       g_autoptr (JsonNode) document = mw_cli_entry_json (db, id);
 
-      mw_json_set (document, "description", text);
+      mw_cli_set (document, "description", text);
       mw_json_take (document, "actions", new_list ());
       for (const MwAction *action = actions; action != NULL && action->name != NULL; action++)
         mw_json_set (document, "actions[+]", action->name);
@@ -308,12 +308,12 @@ add_requests (JsonNode *document,
       MwRequest *request = g_ptr_array_index (requests, i);
       JsonNode  *node = mw_json_object_new ();
 
-      mw_json_set (node, "method", request->method);
-      mw_json_set (node, "url", request->url);
-      mw_json_set (node, "state", states[CLAMP ((int) request->state, 0, 4)]);
-      mw_json_set (node, "identity", request->identity);
+      mw_cli_set (node, "method", request->method);
+      mw_cli_set (node, "url", request->url);
+      mw_cli_set (node, "state", states[CLAMP ((int) request->state, 0, 4)]);
+      mw_cli_set (node, "identity", request->identity);
       mw_json_set_integer (node, "status", request->http_status);
-      mw_json_set (node, "location", request->location);
+      mw_cli_set (node, "location", request->location);
       append (list, node);
     }
   mw_json_take (document, "requests", list);

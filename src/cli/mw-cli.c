@@ -203,6 +203,23 @@ mw_cli_print_line (const char *format,
   g_print ("%s\n", text);
 }
 
+/**
+ * mw_cli_set:
+ * @value: (nullable)
+ *
+ * Sets a member of a document, to null when there is no value: a script finds every member every time.
+ */
+void
+mw_cli_set (JsonNode   *node,
+            const char *member,
+            const char *value)
+{
+  if (value != NULL)
+    mw_json_set (node, member, value);
+  else
+    mw_json_take (node, member, json_node_init_null (json_node_alloc ()));
+}
+
 char *
 mw_cli_time (gint64 us)
 {
@@ -216,7 +233,7 @@ set_time (JsonNode   *node,
 {
   g_autofree char *text = mw_cli_time (us);
 
-  mw_json_set (node, path, text);
+  mw_cli_set (node, path, text);
 }
 
 static void
@@ -227,7 +244,7 @@ set_id (JsonNode   *node,
 {
   g_autofree char *text = id > 0 ? g_strdup_printf ("%c%" G_GINT64_FORMAT, kind, id) : NULL;
 
-  mw_json_set (node, path, text);
+  mw_cli_set (node, path, text);
 }
 
 static const char *
@@ -273,15 +290,15 @@ mw_cli_entry_json (MwDb  *db,
   patient = patient_reference (db, entry->patient);
   node = mw_json_object_new ();
   set_id (node, "id", 'e', entry->id);
-  mw_json_set (node, "kind", entry->kind);
-  mw_json_set (node, "state", entry->state != NULL ? entry->state : entry->acknowledged > 0 ? "acknowledged"
-                                                                                            : "received");
-  mw_json_set (node, "priority", priority_word (entry->priority));
-  mw_json_set (node, "subject", entry->subject);
-  mw_json_set (node, "sender", entry->sender);
-  mw_json_set (node, "patient", patient);
-  mw_json_set (node, "patientName", entry->patient_name);
-  mw_json_set (node, "preview", entry->preview);
+  mw_cli_set (node, "kind", entry->kind);
+  mw_cli_set (node, "state", entry->state != NULL ? entry->state : entry->acknowledged > 0 ? "acknowledged"
+                                                                                           : "received");
+  mw_cli_set (node, "priority", priority_word (entry->priority));
+  mw_cli_set (node, "subject", entry->subject);
+  mw_cli_set (node, "sender", entry->sender);
+  mw_cli_set (node, "patient", patient);
+  mw_cli_set (node, "patientName", entry->patient_name);
+  mw_cli_set (node, "preview", entry->preview);
   set_time (node, "sent", entry->sent);
   set_time (node, "received", entry->received);
   set_id (node, "thread", 't', entry->thread);
@@ -290,7 +307,7 @@ mw_cli_entry_json (MwDb  *db,
   set_time (node, "acknowledged", entry->acknowledged);
   set_time (node, "archived", entry->archived);
   set_time (node, "snoozedUntil", entry->snoozed_until);
-  mw_json_set (node, "warning", entry->warning);
+  mw_cli_set (node, "warning", entry->warning);
   return node;
 }
 
@@ -314,22 +331,22 @@ mw_cli_item_json (MwDb  *db,
   connection = mw_db_get_text (db, "SELECT name FROM connections WHERE id = ?1", "i", item->connection);
   node = mw_json_object_new ();
   set_id (node, "id", 'i', item->id);
-  mw_json_set (node, "kind", item->kind);
-  mw_json_set (node, "action", item->action);
-  mw_json_set (node, "state", mw_item_state_word (item->state));
-  mw_json_set (node, "priority", priority_word (item->priority));
-  mw_json_set (node, "subject", item->subject);
-  mw_json_set (node, "recipient", item->recipient);
-  mw_json_set (node, "patient", patient);
-  mw_json_set (node, "patientName", item->patient_name);
+  mw_cli_set (node, "kind", item->kind);
+  mw_cli_set (node, "action", item->action);
+  mw_cli_set (node, "state", mw_item_state_word (item->state));
+  mw_cli_set (node, "priority", priority_word (item->priority));
+  mw_cli_set (node, "subject", item->subject);
+  mw_cli_set (node, "recipient", item->recipient);
+  mw_cli_set (node, "patient", patient);
+  mw_cli_set (node, "patientName", item->patient_name);
   set_time (node, "created", item->created);
   mw_json_set_integer (node, "attempts", item->attempts);
   set_time (node, "nextAttempt", item->next_attempt);
-  mw_json_set (node, "lastError", item->error_text);
-  mw_json_set (node, "errorCode", item->error);
-  mw_json_set (node, "wait", item->wait);
-  mw_json_set (node, "connection", connection);
-  mw_json_set (node, "way", item->way);
+  mw_cli_set (node, "lastError", item->error_text);
+  mw_cli_set (node, "errorCode", item->error);
+  mw_cli_set (node, "wait", item->wait);
+  mw_cli_set (node, "connection", connection);
+  mw_cli_set (node, "way", item->way);
   set_time (node, "saved", item->saved);
   set_time (node, "answerBy", item->answer_by);
   set_time (node, "handedOver", item->handed_over);

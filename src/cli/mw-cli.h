@@ -63,6 +63,9 @@ int        mw_cli_fail_text (const char *text);
 void       mw_cli_print (JsonNode *document);
 void       mw_cli_print_line (const char *format,
                               ...) G_GNUC_PRINTF (1, 2);
+void       mw_cli_set (JsonNode   *node,
+                       const char *member,
+                       const char *value);
 char      *mw_cli_time (gint64 us);
 JsonNode  *mw_cli_entry_json (MwDb  *db,
                               gint64 id);

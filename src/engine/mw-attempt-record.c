@@ -80,7 +80,13 @@ step_back (MwDb       *db,
   gint64      id = input->record->item->id;
   MwItemState from = (MwItemState) mw_db_get_int (db, -1, "SELECT state FROM items WHERE id = ?1", "i", id);
 
-  return from == to || mw_items_move (db, id, from, to, input->now, error);
+  if (from == to)
+    return TRUE;
+  if (from == MW_ITEM_SENDING || from == MW_ITEM_UNKNOWN)
+    return mw_items_move (db, id, from, to, input->now, error);
+  /* a person has withdrawn or edited it while it was only being read about: nothing of it had left */
+  g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
+  return FALSE;
 }
 
 static gboolean
@@ -287,7 +293,8 @@ mw_attempt_record_write (MwCore                *core,
 
   if (mw_store_write (core->store, write_end, &input, &error) >= 0)
     return TRUE;
-  g_warning ("The end of an attempt of item %" G_GINT64_FORMAT " could not be written: %s", record->item->id, error->message);
+  if (!g_error_matches (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE))
+    g_warning ("The end of an attempt of item %" G_GINT64_FORMAT " could not be written: %s", record->item->id, error->message);
   return FALSE;
 }
 

@@ -229,6 +229,16 @@ take_success (GTask          *task,
   end_done (task, answer, location);
 }
 
+/* A gateway that gave up, or a server that failed half way, says nothing about the effect. Where a repeat is not
+ * known for one, that is as uncertain as a cut line */
+static gboolean
+may_have_worked (Attempt        *attempt,
+                 const MwAnswer *answer)
+{
+  return attempt->attempt != 0 && !request_of (attempt)->repeatable &&
+         (answer->status == 408 || answer->status == 500 || answer->status == 502 || answer->status == 504);
+}
+
 static void
 judge (GTask          *task,
        const MwAnswer *answer)
@@ -247,9 +257,8 @@ judge (GTask          *task,
       end_later (task, answer, MW_WAIT_NETWORK, FALSE);
       return;
     case MW_ANSWER_TEMPORARY:
-      if (answer->status != 503 && answer->status != 429 && !request_of (attempt)->repeatable && attempt->edit == NULL)
+      if (may_have_worked (attempt, answer))
         {
-          /* a gateway's or a server's fault may come after the effect: without an identity it is looked up first */
           end_unknown (task, answer);
           return;
         }
@@ -323,7 +332,7 @@ relative_location (const char *location,
   return relative != NULL ? relative : mw_reference_absolute (reference, base);
 }
 
-/* A later request refers to an earlier one by its urn:uuid; only the server can say what became of it */
+/* A later request refers to an earlier one by its link; only the server can say what became of it */
 static char *
 substitute (Attempt    *attempt,
             const char *text)
@@ -333,7 +342,8 @@ substitute (Attempt    *attempt,
   for (guint i = 0; i < attempt->index; i++)
     {
       MwRequest       *earlier = g_ptr_array_index (attempt->requests, i);
-      g_autofree char *urn = g_strdup_printf ("\"urn:uuid:%s\"", earlier->identity);
+      g_autofree char *link = mw_identity_link (earlier->identity);
+      g_autofree char *urn = g_strdup_printf ("\"%s\"", link);
       g_autofree char *relative = earlier->location != NULL ? relative_location (earlier->location, attempt->link->row->url) : NULL;
       g_autofree char *quoted = NULL;
       g_auto (GStrv) parts = NULL;
@@ -345,7 +355,6 @@ substitute (Attempt    *attempt,
       g_free (result);
       result = g_strjoinv (quoted, parts);
     }
-  /* our own identity stands in the identifiers of each: it must stay a urn */
   return g_steal_pointer (&result);
 }
 
@@ -466,6 +475,25 @@ begin_edit (GTask *task)
 
 /* ---- looking up what an uncertain attempt did ------------------------ */
 
+/* A lenient server leaves out of a search what it does not know, and answers with all it has (FHIR R4
+ * search.html#errors): what it found must carry the identifier that was asked for */
+static gboolean
+is_looked_for (MwRequest *request,
+               JsonNode  *resource)
+{
+  const char      *query = strstr (request->lookup, "identifier=");
+  g_autofree char *token = query != NULL ? g_uri_unescape_string (query + strlen ("identifier="), NULL) : NULL;
+  const char      *value = token != NULL && strchr (token, '|') != NULL ? strchr (token, '|') + 1 : token;
+  guint            n = mw_json_length (resource, "identifier");
+
+  if (mw_resource_id (resource) == NULL || value == NULL || !g_str_has_prefix (request->lookup, mw_resource_type (resource)))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (mw_json_string (mw_json_item (resource, "identifier", i), "value"), value) == 0)
+      return TRUE;
+  return g_strcmp0 (mw_json_string (resource, "identifier.value"), value) == 0;
+}
+
 static void
 looked_up (GObject      *source,
            GAsyncResult *result,
@@ -498,7 +526,7 @@ looked_up (GObject      *source,
     {
       JsonNode *entry = mw_json_item (answer->resource, "entry", i);
 
-      if (g_strcmp0 (mw_json_string (entry, "search.mode"), "outcome") != 0 && mw_resource_id (mw_json_get (entry, "resource")) != NULL)
+      if (is_looked_for (request_of (attempt), mw_json_get (entry, "resource")))
         found = mw_json_get (entry, "resource");
     }
   if (!attempt->learning)

@@ -355,6 +355,16 @@ mw_batch_recognise (MwBatch *self)
     }
 }
 
+/* What the builder holds, without emptying it: it may be needed again when a transaction is repeated */
+static GStrv
+take_list (GStrvBuilder *builder)
+{
+  GStrv list = g_strv_builder_end (builder);
+
+  g_strv_builder_addv (builder, (const char **) list);
+  return list;
+}
+
 static void
 add_missing (MwBatch    *self,
              GHashTable *missing,
@@ -388,7 +398,7 @@ mw_batch_missing (MwBatch *self)
 
       if (arrival->meaning == NULL)
         continue;
-      fetch = g_strv_builder_end (arrival->meaning->fetch);
+      fetch = take_list (arrival->meaning->fetch);
       for (guint k = 0; fetch[k] != NULL; k++)
         add_missing (self, missing, fetch[k]);
       if (arrival->meaning->patient != NULL)
@@ -551,12 +561,10 @@ write_meaning (MwDb    *db,
                gint64   patient,
                GError **error)
 {
-  g_auto (GStrv) keys = g_strv_builder_end (arrival->meaning->keys);
+  g_auto (GStrv) keys = take_list (arrival->meaning->keys);
   MwArrival context = arrival_of (self, arrival);
   gint64    thread;
 
-  /* the builder was emptied: the keys may be needed again when the transaction is repeated */
-  g_strv_builder_addv (arrival->meaning->keys, (const char **) keys);
   thread = mw_threads_ensure (db, keys, arrival->meaning->subject, patient, self->now, error);
   if (thread < 0 || !mw_resources_file (db, resource, thread, patient, error))
     return FALSE;
@@ -607,6 +615,35 @@ write_one (MwDb    *db,
   return write_meaning (db, self, arrival, id, patient, error);
 }
 
+/* What belongs to it, such as the note that answers a question, is read in the same thread. People and what has a
+ * thread of its own stay where they are */
+static gboolean
+file_along (MwDb    *db,
+            MwBatch *self,
+            Arrival *arrival,
+            GError **error)
+{
+  g_auto (GStrv) fetch = NULL;
+  gint64 thread;
+
+  if (arrival->meaning == NULL)
+    return TRUE;
+  fetch = take_list (arrival->meaning->fetch);
+  thread = fetch[0] != NULL ? mw_db_get_int (db, 0, "SELECT thread FROM resources WHERE reference = ?1", "s", arrival->reference) : 0;
+  for (guint i = 0; thread > 0 && fetch[i] != NULL; i++)
+    {
+      g_autoptr (MwReference) reference = mw_reference_new_for_literal (fetch[i]);
+      g_autofree char *absolute = mw_reference_absolute (reference, self->connection->url);
+
+      if (absolute != NULL &&
+          !mw_db_run (db, error,
+                      "UPDATE resources SET thread = ?2 WHERE reference = ?1 AND thread IS NULL AND reference NOT IN (SELECT reference FROM people)",
+                      "si", absolute, thread))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * mw_batch_write:
  * @batch: a MwBatch, recognised
@@ -636,6 +673,9 @@ mw_batch_write (MwDb    *db,
         if (!write_one (db, self, arrival, error))
           return -1;
       }
+  for (guint i = 0; i < self->arrivals->len; i++)
+    if (!file_along (db, self, g_ptr_array_index (self->arrivals, i), error))
+      return -1;
   if (self->watermark != NULL && !mw_watermarks_store (db, self->watermark, error))
     return -1;
   return self->n_new;

@@ -263,7 +263,8 @@ store_changed (MwStore *store,
 
 typedef struct
 {
-  gint64 now;
+  gint64   now;
+  gboolean sign_in; /* also what waits for a sign-in: somebody may have signed in */
 } Unpause;
 
 static gint64
@@ -274,8 +275,10 @@ write_unpause (MwDb    *db,
   Unpause *input = data;
 
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET paused_until = 0 WHERE status = 'offline'", "") &&
-                 mw_db_run (db, error, "UPDATE items SET next_attempt = ?1 WHERE state IN (2, 4) AND wait = '" MW_WAIT_NETWORK "'", "i", input->now)
+  return mw_db_run (db, error, "UPDATE connections SET paused_until = 0 WHERE status = 'offline' OR (status = 'sign-in' AND ?1)", "d", (int) input->sign_in) &&
+                 mw_db_run (db, error,
+                            "UPDATE items SET next_attempt = ?1 WHERE state IN (2, 4) AND (wait = '" MW_WAIT_NETWORK "' OR (wait = '" MW_WAIT_SIGN_IN "' AND ?2))", "id",
+                            input->now, (int) input->sign_in)
              ? 0
              : -1;
 }
@@ -285,7 +288,7 @@ static gboolean
 network_is_back (gpointer user_data)
 {
   MwEngine *self = user_data;
-  Unpause   input = { mw_core_now (&self->core) };
+  Unpause   input = { mw_core_now (&self->core), FALSE };
 
   if (!self->locked || g_cancellable_is_cancelled (self->cancellable))
     return G_SOURCE_REMOVE;
@@ -332,7 +335,7 @@ mw_engine_check_at_start (MwStore *store,
                           GError **error)
 {
   Now     input = { now };
-  Unpause unpause = { now };
+  Unpause unpause = { now, TRUE };
 
   if (mw_store_write (store, write_unpause, &unpause, error) < 0)
     return -1;
@@ -466,7 +469,7 @@ static gboolean
 look_now (gpointer user_data)
 {
   MwEngine *self = user_data;
-  Unpause   input = { mw_core_now (&self->core) };
+  Unpause   input = { mw_core_now (&self->core), TRUE };
 
   if (self->receiver == NULL || !self->locked)
     return G_SOURCE_REMOVE;

@@ -8,6 +8,7 @@
 #include "mw-link.h"
 
 #include "mw-backoff.h"
+#include "mw-item.h"
 #include "mw-token.h"
 
 #include <glib/gi18n-lib.h>
@@ -130,7 +131,8 @@ mw_core_reload_links (MwCore *core)
 
       if (link == NULL)
         continue;
-      if (!same_access (link->row, row) || g_strcmp0 (row->status, "new") == 0)
+      /* one that has just become new again was connected to anew, perhaps with another token in the same file */
+      if (!same_access (link->row, row) || (g_strcmp0 (row->status, "new") == 0 && g_strcmp0 (link->row->status, "new") != 0))
         {
           g_clear_object (&link->client);
           link->client = mw_client_new (row->url, row->ca_file, NULL);
@@ -147,6 +149,21 @@ gboolean
 mw_link_is_paused (MwLink *link)
 {
   return link->row->paused_until > mw_core_now (link->core);
+}
+
+/**
+ * mw_link_get_wait:
+ *
+ * Returns: what an item waits for while the connection is paused: a MW_WAIT code
+ */
+const char *
+mw_link_get_wait (MwLink *link)
+{
+  if (g_strcmp0 (link->row->status, "offline") == 0)
+    return MW_WAIT_NETWORK;
+  if (g_strcmp0 (link->row->status, "sign-in") == 0)
+    return MW_WAIT_SIGN_IN;
+  return MW_WAIT_PAUSE;
 }
 
 /* ---- how the connection is ------------------------------------------- */
@@ -201,6 +218,18 @@ trouble_words (const MwAnswer *answer)
     }
 }
 
+/* Several exchanges that were under way when the line broke are one failure: the wait does not double with each */
+static void
+count_failure (MwLink *link,
+               Health *health,
+               gint64  wait)
+{
+  gboolean paused = link->row->paused_until > health->now;
+
+  health->failures = paused ? link->row->failures : link->row->failures + 1;
+  health->until = MAX (health->now + wait, paused ? link->row->paused_until : 0);
+}
+
 /**
  * mw_link_note_answer:
  *
@@ -213,6 +242,7 @@ mw_link_note_answer (MwLink         *link,
 {
   MwConnection *row = link->row;
   gint64        now = mw_core_now (link->core);
+  gboolean      paused = row->paused_until > now;
   Health        health = { row->id, "ok", NULL, now, now, 0, 0 };
 
   if (answer->status == 0)
@@ -220,24 +250,23 @@ mw_link_note_answer (MwLink         *link,
       health.status = answer->trouble == MW_TROUBLE_TLS || answer->trouble == MW_TROUBLE_REDIRECT ? "trouble" : "offline";
       health.text = trouble_words (answer);
       health.contact = 0;
-      health.failures = row->failures + 1;
-      health.until = now + mw_core_pace (link->core, mw_backoff_delay (health.failures, mw_core_jitter (link->core)));
+      count_failure (link, &health, mw_core_pace (link->core, mw_backoff_delay (row->failures + 1, mw_core_jitter (link->core))));
     }
   else if (answer->answer_class == MW_ANSWER_SIGN_IN)
     {
       health.status = "sign-in";
       health.text = _ ("The server does not accept the access token. Sign in again.");
-      health.failures = row->failures + 1;
-      health.until = now + mw_core_pace (link->core, 15 * G_TIME_SPAN_MINUTE);
+      count_failure (link, &health, mw_core_pace (link->core, 15 * G_TIME_SPAN_MINUTE));
       link->authorised = FALSE;
     }
   else if (answer->answer_class == MW_ANSWER_TEMPORARY && (answer->retry_after >= 0 || answer->status == 429 || answer->status == 503))
     {
-      health.failures = row->failures + 1;
       health.text = _ ("The server asks to wait.");
-      health.until = now + (answer->retry_after >= 0 ? mw_core_pace (link->core, answer->retry_after)
-                                                     : mw_core_pace (link->core, mw_backoff_delay (health.failures, mw_core_jitter (link->core))));
+      count_failure (link, &health,
+                     mw_core_pace (link->core, answer->retry_after >= 0 ? answer->retry_after : mw_backoff_delay (row->failures + 1, mw_core_jitter (link->core))));
     }
+  else if (paused && g_strcmp0 (row->status, "ok") == 0)
+    return; /* this one had left before the server asked for quiet: the quiet stays */
   else if (g_strcmp0 (row->status, "ok") == 0 && row->failures == 0 && row->paused_until == 0 && now - row->last_contact < G_TIME_SPAN_MINUTE)
     return; /* nothing new worth a commit */
 
@@ -248,6 +277,19 @@ mw_link_note_answer (MwLink         *link,
   row->last_contact = MAX (row->last_contact, health.contact);
   g_free (row->status);
   row->status = g_strdup (health.status);
+  g_free (row->status_text);
+  row->status_text = g_strdup (health.text);
+}
+
+/**
+ * mw_link_is_authorised:
+ *
+ * Returns: whether the client carries what the server asks for; not so after the access has changed
+ */
+gboolean
+mw_link_is_authorised (MwLink *link)
+{
+  return link->authorised || g_strcmp0 (link->row->auth, "open") == 0;
 }
 
 /* ---- authorise ------------------------------------------------------- */
@@ -292,7 +334,7 @@ mw_link_authorise_async (MwLink             *link,
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
       return;
     }
-  if (link->authorised || g_strcmp0 (link->row->auth, "open") == 0)
+  if (mw_link_is_authorised (link))
     {
       g_task_return_boolean (task, TRUE);
       return;

@@ -65,10 +65,12 @@ MwLink *mw_core_link (MwCore *core,
 MwLink *mw_core_home (MwCore *core);
 void    mw_core_reload_links (MwCore *core);
 
-void     mw_link_free (MwLink *link);
-gboolean mw_link_is_paused (MwLink *link);
-void     mw_link_note_answer (MwLink         *link,
-                              const MwAnswer *answer);
+void        mw_link_free (MwLink *link);
+gboolean    mw_link_is_paused (MwLink *link);
+const char *mw_link_get_wait (MwLink *link);
+gboolean    mw_link_is_authorised (MwLink *link);
+void        mw_link_note_answer (MwLink         *link,
+                                 const MwAnswer *answer);
 
 /* Makes sure that a token is set where the connection needs one */
 void     mw_link_authorise_async (MwLink             *link,

@@ -243,8 +243,7 @@ patient_searched (GObject      *source,
   mw_link_note_answer (prepare->link, answer);
   if (answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN)
     {
-      hold (task, "identify", answer->answer_class == MW_ANSWER_SIGN_IN ? MW_WAIT_SIGN_IN : MW_WAIT_NETWORK,
-            prepare->link->row->status_text, prepare->link->row->paused_until);
+      hold (task, "identify", mw_link_get_wait (prepare->link), prepare->link->row->status_text, prepare->link->row->paused_until);
       return;
     }
   n = mw_json_length (answer->resource, "entry");
@@ -311,7 +310,7 @@ negotiated (GObject      *source,
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_task_return_boolean (task, FALSE);
       else
-        hold (task, "negotiate", MW_WAIT_NETWORK, error->message, prepare->link->row->paused_until);
+        hold (task, "negotiate", mw_link_get_wait (prepare->link), error->message, prepare->link->row->paused_until);
       return;
     }
   version = mw_capability_get_version (prepare->capability);
@@ -429,8 +428,7 @@ load_input (GTask *task)
     }
   if (mw_link_is_paused (prepare->link))
     {
-      hold (task, NULL, g_strcmp0 (prepare->link->row->status, "offline") == 0 ? MW_WAIT_NETWORK : MW_WAIT_PAUSE,
-            prepare->link->row->status_text, prepare->link->row->paused_until);
+      hold (task, NULL, mw_link_get_wait (prepare->link), prepare->link->row->status_text, prepare->link->row->paused_until);
       return;
     }
   mw_link_authorise_async (prepare->link, authorised, g_object_ref (task));

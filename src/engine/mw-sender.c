@@ -11,6 +11,8 @@
 #include "mw-journal.h"
 #include "mw-prepare.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Eight in flight is the sweet spot for one server; more servers may have more together */
 #define MAX_PER_LINK 8
 #define MAX_OPEN 32
@@ -115,6 +117,7 @@ typedef struct
   gint64      item;
   gint64      until;
   const char *wait;
+  const char *sentence;
   gint64      now;
 } Wait;
 
@@ -125,20 +128,30 @@ write_wait (MwDb    *db,
 {
   Wait *wait = data;
 
-  return mw_items_hold (db, wait->item, wait->until, NULL, wait->wait, NULL, wait->now, error) ? 0 : -1;
+  return mw_items_hold (db, wait->item, wait->until, NULL, wait->wait, wait->sentence, wait->now, error) ? 0 : -1;
 }
 
 static void
 wait_for_link (Lane *lane)
 {
   MwLink *link = lane->link;
-  Wait    wait = { lane->item, link->row->paused_until, MW_WAIT_PAUSE, mw_core_now (link->core) };
+  Wait    wait = { lane->item, link->row->paused_until, mw_link_get_wait (link), link->row->status_text, mw_core_now (link->core) };
 
-  if (g_strcmp0 (link->row->status, "offline") == 0)
-    wait.wait = MW_WAIT_NETWORK;
-  else if (g_strcmp0 (link->row->status, "sign-in") == 0)
-    wait.wait = MW_WAIT_SIGN_IN;
   mw_store_write (link->core->store, write_wait, &wait, NULL);
+  lane_end (lane);
+}
+
+/* The certificate's file is gone, or the like: looked at again, and it says so */
+static void
+hold_unusable (Lane *lane)
+{
+  MwCore     *core = lane->sender->core;
+  const char *sentence = lane->link != NULL && lane->link->problem != NULL ? lane->link->problem : _ ("The connection cannot be used.");
+  gint64      now = mw_core_now (core);
+  Wait        wait = { lane->item, now + mw_core_pace (core, 15 * G_TIME_SPAN_MINUTE), MW_WAIT_PAUSE, sentence, now };
+
+  mw_store_write (core->store, write_wait, &wait, NULL);
+  lane->link = NULL;
   lane_end (lane);
 }
 
@@ -173,7 +186,7 @@ authorised (GObject      *source,
 
   if (!mw_link_authorise_finish (lane->link, result, &error))
     {
-      Wait wait = { lane->item, mw_core_now (core) + mw_core_pace (core, 15 * G_TIME_SPAN_MINUTE), MW_WAIT_SIGN_IN, mw_core_now (core) };
+      Wait wait = { lane->item, mw_core_now (core) + mw_core_pace (core, 15 * G_TIME_SPAN_MINUTE), MW_WAIT_SIGN_IN, error->message, mw_core_now (core) };
 
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         mw_store_write (core->store, write_wait, &wait, NULL);
@@ -223,8 +236,7 @@ advance (Lane *lane)
       lane->link = mw_core_link (core, item->connection);
       if (lane->link == NULL || lane->link->client == NULL)
         {
-          lane->link = NULL;
-          lane_end (lane);
+          hold_unusable (lane);
           return;
         }
       lane->link->in_flight++;

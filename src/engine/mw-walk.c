@@ -305,6 +305,12 @@ get_page (GTask *task)
 {
   Walk *walk = g_task_get_task_data (task);
 
+  /* the access was changed under way: another look begins with the new one */
+  if (!mw_link_is_authorised (walk->link))
+    {
+      end_walk (task, MW_WALK_BROKEN_OFF);
+      return;
+    }
   walk->batch = mw_batch_new (walk->link->core->store, walk->link->core->db, walk->link->row, walk->me, mw_core_now (walk->link->core));
   mw_client_search_async (walk->link->client, walk->url, entry_read, walk, walk->link->core->cancellable, page_read, g_object_ref (task));
 }

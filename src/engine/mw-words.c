@@ -25,9 +25,9 @@ static char *
 format_time (GDateTime  *time,
              const char *format)
 {
-  char *text = g_date_time_format (time, format);
+  g_autofree char *text = g_date_time_format (time, format);
 
-  return text != NULL ? text : g_strdup ("");
+  return g_strdup (text != NULL ? text : "");
 }
 
 /* Whether the locale writes 2:02 PM: its own time format says so */
@@ -297,7 +297,7 @@ overdue_words (const MwItem *item,
  * mw_words_item_state:
  * @now: µs
  *
- * Where an item is, for a list: *Saved, leaves in 4 s*, *Waiting for network*, *Handed over at 10:02*.
+ * Where an item is, for a list: *Saved, leaves in 4 s*, *Waiting for network*, *Handed over: 10:02*.
  *
  * Returns: (transfer full): a few words
  */
@@ -324,7 +324,7 @@ mw_words_item_state (const MwItem *item,
     case MW_ITEM_HANDED_OVER:
       when = mw_words_moment (item->handed_over, now);
       /* Translators: the addressed server took it; %s is a time or a day and a time */
-      return g_strdup_printf (_ ("Handed over at %s"), when);
+      return g_strdup_printf (_ ("Handed over: %s"), when);
     case MW_ITEM_WAITING:
       return waiting_words (item, now);
     case MW_ITEM_ANSWERED:

@@ -33,7 +33,7 @@ static const MwRow condition_rows[] = {
 };
 
 static const MwRow allergy_rows[] = {
-  { "code", N_ ("To") },
+  { "code", N_ ("Substance") },
   { "criticality", N_ ("Criticality") },
   { "clinicalStatus", N_ ("State") },
   { "verificationStatus", N_ ("Certainty") },
@@ -307,7 +307,9 @@ encounter_title (MwDescribing *self,
 
   if (class != NULL && mw_json_has (resource, "class.code"))
     {
-      g_autofree char *words = mw_code_to_text (mw_json_string (resource, "class.code"));
+      const char      *code = mw_json_string (resource, "class.code");
+      /* HH is home health as a class, and critically high as an interpretation */
+      g_autofree char *words = g_strcmp0 (code, "HH") == 0 ? g_strdup (_ ("Home health")) : mw_code_to_text (code);
 
       /* the display of the code system says "inpatient encounter" already */
       if (words != NULL && strlen (words) > 4)

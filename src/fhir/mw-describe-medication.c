@@ -14,7 +14,7 @@
 static const MwRow medication_rows[] = {
   { "code", N_ ("Medicine") },
   { "status", N_ ("Status") },
-  { "form|doseForm", N_ ("Form") },
+  { "form|doseForm", N_ ("Dose form") },
   { "amount|totalVolume", N_ ("Amount") },
   { "ingredient", N_ ("Ingredient"), MW_ROW_PLAIN, NULL, "item[x]|item;strength|strength[x]" },
   { "batch", N_ ("Batch"), MW_ROW_PLAIN, NULL, "lotNumber;expirationDate" },
@@ -68,7 +68,7 @@ static const MwRow dispense_rows[] = {
   { "type|category", N_ ("Kind") },
   { "subject|patient", N_ ("Patient") },
   { "whenPrepared", N_ ("Prepared") },
-  { "whenHandedOver", N_ ("Handed over") },
+  { "whenHandedOver", N_ ("Given out") },
   { "performer", N_ ("By"), MW_ROW_PLAIN, "function", "actor" },
   { "location", N_ ("Location") },
   { "receiver", N_ ("Received by") },

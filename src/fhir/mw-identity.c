@@ -56,6 +56,23 @@ mw_identity_urn (const char *identity)
 }
 
 /**
+ * mw_identity_link:
+ *
+ * Servers replace a urn:uuid that is the fullUrl of an entry wherever it stands (FHIR R4 http.html#trules asks for
+ * references and uris; some do it in every text). A resource whose identifier is its own fullUrl would lose the
+ * identity by which a repeat is known, so parts refer to each other by another one.
+ *
+ * Returns: (transfer full): the urn:uuid that stands for the resource with @identity until a server has placed it
+ */
+char *
+mw_identity_link (const char *identity)
+{
+  g_autofree char *derived = mw_identity_derive (identity, "link");
+
+  return mw_identity_urn (derived);
+}
+
+/**
  * mw_identity_stamp:
  *
  * Adds @identity to the identifiers of @resource, by which a lost answer is looked up.

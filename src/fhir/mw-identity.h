@@ -14,6 +14,7 @@ char *mw_identity_new (void);
 char *mw_identity_derive (const char *identity,
                           const char *name);
 char *mw_identity_urn (const char *identity);
+char *mw_identity_link (const char *identity);
 void  mw_identity_stamp (JsonNode   *resource,
                          const char *identity);
 char *mw_identity_query (const char *identity);

@@ -466,6 +466,18 @@ make_message (Exchange *self)
   return message;
 }
 
+/* libsoup sends again on a connection of its own choice what is repeatable, but has read the body to its end by
+ * then: without this the second one would arrive empty */
+static void
+restarted_cb (SoupMessage *message,
+              gpointer     user_data)
+{
+  Exchange *self = user_data;
+
+  if (self->upload != NULL)
+    soup_message_set_request_body_from_bytes (message, self->content_type, self->upload);
+}
+
 static void
 start_hop (Exchange *self)
 {
@@ -480,6 +492,7 @@ start_hop (Exchange *self)
   self->cancellable = g_cancellable_new ();
   g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
   g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
+  g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
   g_signal_connect (self->message, "wrote-headers", G_CALLBACK (moved_cb), self);
   g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
   g_signal_connect (self->message, "got-headers", G_CALLBACK (moved_cb), self);

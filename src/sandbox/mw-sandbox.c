@@ -25,10 +25,11 @@ struct _MwSandbox
 {
   GObject parent_instance;
 
-  guint64     seed;
-  MwWorld     world;
-  MwDay      *day;
-  SoupServer *server;
+  guint64         seed;
+  MwWorld         world;
+  MwDay          *day;
+  SoupServer     *server;
+  GSocketService *listener;
 };
 
 G_DEFINE_FINAL_TYPE (MwSandbox, mw_sandbox, G_TYPE_OBJECT)
@@ -230,11 +231,29 @@ handle_cb (SoupServer        *server,
   send_reply (self, message, reply);
 }
 
+/* The listener is our own: that of libsoup 3.2 keeps the socket of every connection open for ever */
+static gboolean
+incoming_cb (GSocketService    *service,
+             GSocketConnection *connection,
+             GObject           *source,
+             gpointer           user_data)
+{
+  MwSandbox *self = user_data;
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+
+  soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, NULL);
+  return TRUE;
+}
+
 static void
 mw_sandbox_finalize (GObject *object)
 {
   MwSandbox *self = MW_SANDBOX (object);
 
+  if (self->listener != NULL)
+    g_socket_service_stop (self->listener);
+  g_clear_object (&self->listener);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
@@ -304,23 +323,24 @@ mw_sandbox_listen (MwSandbox *self,
                    guint      port,
                    GError   **error)
 {
-  g_autoptr (SoupServer) server = NULL;
+  g_autoptr (GSocketService) listener = NULL;
   g_autoptr (GSocketAddress) address = NULL;
-  GSList *uris;
+  g_autoptr (GSocketAddress) bound = NULL;
 
   g_return_val_if_fail (MW_IS_SANDBOX (self), FALSE);
   g_return_val_if_fail (self->server == NULL && self->world.practice == NULL, FALSE);
 
-  server = soup_server_new ("server-header", "Meanwhile-sandbox ", NULL);
-  soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
-  soup_server_add_handler (server, NULL, handle_cb, self, NULL);
+  listener = g_socket_service_new ();
   address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
-  if (!soup_server_listen (server, address, 0, error))
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (listener), address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, error))
     return FALSE;
-  uris = soup_server_get_uris (server);
-  build (self, (guint) g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  self->server = g_steal_pointer (&server);
+  build (self, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  self->server = soup_server_new ("server-header", "Meanwhile-sandbox ", NULL);
+  soup_server_add_early_handler (self->server, NULL, early_cb, self, NULL);
+  soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
+  g_signal_connect_object (listener, "incoming", G_CALLBACK (incoming_cb), self, 0);
+  g_socket_service_start (listener);
+  self->listener = g_steal_pointer (&listener);
   return TRUE;
 }
 

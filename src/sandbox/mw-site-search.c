@@ -129,10 +129,10 @@ build_page (MwSite     *self,
   JsonNode *bundle = bundle_new (self, hits->len);
   g_autoptr (JsonArray) entries = json_array_new ();
   g_autoptr (GPtrArray) page = g_ptr_array_new ();
-  g_autofree char *self_link = search != NULL ? mw_search_self_link (search)
-                                              : g_strdup_printf ("%s?_getpages=%s&_offset=%u&_count=%u", self->url, token, offset, count);
+  g_autofree char *self_link = search != NULL ? mw_search_self_link (search) : NULL;
 
-  add_link (bundle, "self", self_link);
+  if (self_link != NULL)
+    add_link (bundle, "self", self_link);
   for (guint i = offset; i < hits->len && i < offset + count; i++)
     {
       Hit *hit = g_ptr_array_index (hits, i);

@@ -15,7 +15,8 @@
  * sending      the sender                     while its request runs    → unknown: nobody knows what the last
  *                                                                       run's open attempt did
  * unknown      the sender: looks the effect   next_attempt              looks it up at once
- *              up, then hands over or sends
+ *              up, then hands over, sends, or
+ *              goes on with the next request
  * handed over  nobody; an answer may come     never                     nothing
  * waiting      an answer, or answer_by        follow-up's next_poll     follow-ups are polled at once
  * answered     nobody                         never                     nothing
@@ -32,7 +33,7 @@ static const MwItemStateRule rules[MW_ITEM_N_STATES] = {
   [MW_ITEM_SENDING] = { "sending", MW_OWNER_SENDER, FALSE, MW_ITEM_UNKNOWN,
                         TO (PREPARING) | TO (UNKNOWN) | TO (HANDED_OVER) | TO (WAITING) | TO (ATTENTION) },
   [MW_ITEM_UNKNOWN] = { "unknown", MW_OWNER_SENDER, TRUE, MW_ITEM_UNKNOWN,
-                        TO (SENDING) | TO (HANDED_OVER) | TO (WAITING) | TO (ATTENTION) },
+                        TO (PREPARING) | TO (SENDING) | TO (HANDED_OVER) | TO (WAITING) | TO (ATTENTION) },
   [MW_ITEM_HANDED_OVER] = { "handed-over", MW_OWNER_NOBODY, FALSE, MW_ITEM_HANDED_OVER, TO (WAITING) | TO (ANSWERED) },
   [MW_ITEM_WAITING] = { "waiting", MW_OWNER_ANSWER, FALSE, MW_ITEM_WAITING, TO (ANSWERED) | TO (OVERDUE) | TO (ATTENTION) | TO (HANDED_OVER) },
   [MW_ITEM_ANSWERED] = { "answered", MW_OWNER_NOBODY, FALSE, MW_ITEM_ANSWERED, 0 },

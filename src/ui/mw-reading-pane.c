@@ -221,7 +221,7 @@ show_parts (MwReadingPane *self)
   const char *title = _ ("What Came with It");
 
   if (detail->is_item)
-    title = detail->item->handed_over > 0 ? _ ("What Was Sent") : _ ("What Will Be Sent");
+    title = detail->item->handed_over > 0 ? _ ("What Was Handed Over") : _ ("What Will Be Sent");
   g_clear_handle_id (&self->parts_source, g_source_remove);
   clear_list (self->parts);
   self->parts_made = 0;

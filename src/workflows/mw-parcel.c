@@ -16,7 +16,7 @@ typedef struct
 {
   char     *name;
   char     *identity;
-  char     *urn;
+  char     *urn;       /* by which the other parts refer to it */
   char     *condition; /* If-None-Exist by an identifier of its own, instead of our identity */
   char     *source;    /* absolute reference of the resource on the home connection that it copies */
   JsonNode *resource;
@@ -123,7 +123,7 @@ add_part (MwParcel   *self,
 
   part->name = g_strdup (name);
   part->identity = mw_identity_derive (self->context->identity, name);
-  part->urn = mw_identity_urn (part->identity);
+  part->urn = mw_identity_link (part->identity);
   part->resource = resource;
   part->words = g_strdup (words);
   g_ptr_array_add (self->parts, part);
@@ -137,6 +137,7 @@ stamp (Part *part)
   static const char *const single[] = { "QuestionnaireResponse", "Composition", "Bundle", NULL };
   static const char *const none[] = { "Binary", "Provenance", "AuditEvent", "OperationOutcome", "Parameters", "Linkage", NULL };
   const char              *type = mw_resource_type (part->resource);
+  g_autofree char         *urn = mw_identity_urn (part->identity);
 
   if (part->condition != NULL || g_strv_contains (none, type))
     return;
@@ -154,7 +155,7 @@ stamp (Part *part)
           return;
         }
       mw_json_set (part->resource, "identifier.system", MW_URI_SYSTEM);
-      mw_json_set (part->resource, "identifier.value", part->urn);
+      mw_json_set (part->resource, "identifier.value", urn);
     }
   else
     mw_identity_stamp (part->resource, part->identity);
@@ -697,7 +698,8 @@ plan_message (MwParcel   *self,
       Part *part = g_ptr_array_index (self->parts, i);
 
       entry = mw_json_object_new ();
-      mw_json_set (part->resource, "id", part->identity);
+      /* inside a message a part is what its fullUrl says (FHIR R4 bundle.html#bundle-unique) */
+      mw_json_set (part->resource, "id", part->urn + strlen ("urn:uuid:"));
       mw_json_set (entry, "fullUrl", part->urn);
       mw_json_take (entry, "resource", json_node_ref (part->resource));
       mw_json_take (bundle, "entry[+]", entry);

@@ -260,7 +260,7 @@ actions (JsonNode   *resource,
     { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
   };
   static MwAction accepted[] = {
-    { "complete", N_ ("Complete"), MW_EFFECT_SEND, NULL, 2, TRUE, TRUE, FALSE },
+    { "complete", N_ ("Complete Referral"), MW_EFFECT_SEND, NULL, 2, TRUE, TRUE, FALSE },
     { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
     { "decline", N_ ("Decline"), MW_EFFECT_SEND, NULL, 2, FALSE, FALSE, TRUE },
     { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },

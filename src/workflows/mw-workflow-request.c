@@ -164,7 +164,7 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction open[] = {
-    { "answer", N_ ("Answer"), MW_EFFECT_SEND, NULL, 2, TRUE, TRUE, FALSE },
+    { "answer", N_ ("Answer Request"), MW_EFFECT_SEND, NULL, 2, TRUE, TRUE, FALSE },
     { "decline", N_ ("Decline"), MW_EFFECT_SEND, NULL, 2, FALSE, FALSE, TRUE },
     { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
     { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },

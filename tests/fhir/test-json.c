@@ -116,9 +116,9 @@ test_write (void)
 static void
 test_slice (void)
 {
-  const char *text = " { \"a\" : \"resource\", \"n\":{\"resource\":1}, \"resource\" : { \"x\": [1.00, \"}\\\"\"] } , \"z\":2 }";
-  const char *start;
-  gsize       size;
+  const char      *text = " { \"a\" : \"resource\", \"n\":{\"resource\":1}, \"resource\" : { \"x\": [1.00, \"}\\\"\"] } , \"z\":2 }";
+  const char      *start;
+  gsize            size;
   g_autofree char *got = NULL;
 
   g_assert_true (mw_json_slice (text, strlen (text), "resource", &start, &size));

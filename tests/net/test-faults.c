@@ -114,6 +114,31 @@ test_put (Fixture      *self,
   g_assert_cmpuint (mw_fault_server_n_connections (self->server), ==, 2);
 }
 
+/* What libsoup sends again on a used connection arrives whole */
+static void
+test_put_again (Fixture      *self,
+                gconstpointer data)
+{
+  static const char text[] = "{\"resourceType\":\"Task\",\"id\":\"a\"}";
+  g_autoptr (GBytes) body = g_bytes_new_static (text, strlen (text));
+  MwHttpRequest request = { .method = "PUT", .url = "Task/a", .body = body, .repeatable = TRUE };
+  g_autoptr (MwAnswer) warm = fixture_get (self, "metadata");
+  g_autoptr (MwAnswer) answer = NULL;
+
+  g_assert_cmpint (warm->answer_class, ==, MW_ANSWER_DONE);
+  mw_fault_server_script (self->server, MW_FAULT_RESET_AFTER_EFFECT);
+  answer = fixture_run (self->client, &request);
+  g_assert_cmpint (answer->answer_class, ==, MW_ANSWER_DONE);
+  g_assert_cmpuint (mw_fault_server_n_requests (self->server), ==, 3);
+  for (guint i = 1; i < 3; i++)
+    {
+      g_autoptr (MwFaultRequest) sent = mw_fault_server_get_request (self->server, i);
+
+      g_assert_true (g_bytes_equal (sent->body, body));
+    }
+  g_assert_cmpuint (mw_ledger_n_effects (self->ledger), ==, 1);
+}
+
 /* Many faults of every kind, each item tried until it is through: what the engine will do */
 static void
 test_random (Fixture      *self,
@@ -187,6 +212,7 @@ main (int    argc,
   add_rows ("read", TRUE, test_read);
   add_rows ("write", TRUE, test_write);
   add_rows ("put", FALSE, test_put);
+  fixture_add ("/net/faults/put-again", test_put_again);
   fixture_add ("/net/faults/random", test_random);
   fixture_add ("/net/faults/ledger-sees-doubles", test_ledger_sees_doubles);
   return g_test_run ();

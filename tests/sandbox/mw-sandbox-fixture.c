@@ -59,28 +59,25 @@ fixture_quote (const char *text)
   return g_strdelimit (g_strdup (text), "'", '"');
 }
 
-/* name and value of headers follow @body, which is JSON with ' for " */
+/* @body: (nullable): JSON with ' for "; @header: (nullable): one more header */
 guint
 fixture_send (Fixture    *self,
               const char *site,
               const char *method,
               const char *path,
               const char *body,
-              ...)
+              const char *header,
+              const char *value)
 {
   g_autofree char *url = g_strconcat (mw_sandbox_get_url (self->sandbox, site), *path == '\0' || *path == '?' ? "" : "/", path, NULL);
-  const char      *name;
   gsize            length;
   const char      *data;
-  va_list          args;
 
   forget (self);
   self->message = soup_message_new (method, url);
   g_assert_nonnull (self->message);
-  va_start (args, body);
-  while ((name = va_arg (args, const char *)) != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (self->message), name, va_arg (args, const char *));
-  va_end (args);
+  if (header != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (self->message), header, value);
   if (body != NULL)
     {
       g_autofree char *text = fixture_quote (body);
@@ -105,7 +102,7 @@ fixture_get (Fixture    *self,
              const char *site,
              const char *path)
 {
-  return fixture_send (self, site, "GET", path, NULL, NULL);
+  return fixture_send (self, site, "GET", path, NULL, NULL, NULL);
 }
 
 guint
@@ -114,7 +111,7 @@ fixture_post (Fixture    *self,
               const char *path,
               const char *body)
 {
-  return fixture_send (self, site, "POST", path, body, NULL);
+  return fixture_send (self, site, "POST", path, body, NULL, NULL);
 }
 
 const char *

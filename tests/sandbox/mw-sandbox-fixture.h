@@ -34,7 +34,8 @@ guint       fixture_send (Fixture    *self,
                           const char *method,
                           const char *path,
                           const char *body,
-                          ...) G_GNUC_NULL_TERMINATED;
+                          const char *header,
+                          const char *value);
 guint       fixture_get (Fixture    *self,
                          const char *site,
                          const char *path);

@@ -59,7 +59,7 @@ test_transaction_minimal (Fixture      *self,
 {
   g_autofree char *body = referral ("requested", "Patient/sm-70413");
 
-  fixture_send (self, "hospital", "POST", "", body, "Prefer", "return=minimal", NULL);
+  fixture_send (self, "hospital", "POST", "", body, "Prefer", "return=minimal");
   g_assert_cmpuint (self->status, ==, 200);
   g_assert_false (mw_json_has (self->json, "entry[0].resource"));
   g_assert_nonnull (mw_json_string (self->json, "entry[0].response.location"));

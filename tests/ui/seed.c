@@ -206,6 +206,7 @@ add_connection (MwDb    *db,
                 gint64   now,
                 GError **error)
 {
+  /* cppcheck-suppress legacyUninitvar */
   MwConnection home = { .name = (char *) "St. Mary's", .url = (char *) SEED_BASE, .home = TRUE, .me = (char *) "Practitioner/me", .auth = (char *) "open", .fhir_version = (char *) "4.0.1", .enabled = TRUE };
   MwWatermark  mark = { .query = (char *) "Task?owner=Practitioner/me", .complete = now - MINUTE, .swept = now - MINUTE };
   gint64       id = mw_connections_add (db, &home, error);

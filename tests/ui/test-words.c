@@ -61,7 +61,7 @@ test_item_states (void)
   item = (MwItem){ .state = MW_ITEM_UNKNOWN };
   assert_words (mw_words_item_state (&item, NOW), "Checking whether it arrived");
   item = (MwItem){ .state = MW_ITEM_HANDED_OVER, .handed_over = NOW - 28 * MINUTE };
-  assert_words (mw_words_item_state (&item, NOW), "Handed over at 10:02");
+  assert_words (mw_words_item_state (&item, NOW), "Handed over: 10:02");
   item = (MwItem){ .state = MW_ITEM_WAITING, .handed_over = NOW - 2 * DAY };
   assert_words (mw_words_item_state (&item, NOW), "Waiting for an answer since Monday");
   item = (MwItem){ .state = MW_ITEM_OVERDUE, .answer_by = NOW - DAY };

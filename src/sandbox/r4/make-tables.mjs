@@ -12,9 +12,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const dir = process.argv[2];
 const load = (f) => JSON.parse(readFileSync(`${dir}/${f}`, 'utf8'));
-// REUSE-IgnoreStart
-const head = '# SPDX-FileCopyrightText: 2026 The Meanwhile developers\n# SPDX-License-Identifier: GPL-3.0-or-later\n'
-  // REUSE-IgnoreEnd
+// in two halves, or they would be taken for this file's own
+const head = '# SPDX-' + 'FileCopyrightText: 2026 The Meanwhile developers\n# SPDX-' + 'License-Identifier: GPL-3.0-or-later\n'
   + '# Written by make-tables.mjs out of the FHIR R4 definitions (HL7, CC0). Do not edit.\n';
 
 const wanted = new Set(`AllergyIntolerance Appointment AppointmentResponse Basic Binary Bundle CapabilityStatement CarePlan CareTeam

@@ -185,7 +185,7 @@ add_kinds (MwComposeForm *self)
 {
   const char *const *kinds = mw_compose_kinds ();
 
-  for (guint i = 0; kinds[i] != NULL && i < MAX_KINDS; i++)
+  for (guint i = 0; i < MAX_KINDS && kinds[i] != NULL; i++)
     {
       GtkWidget  *button = gtk_toggle_button_new ();
       const char *text = mw_kind_label (kinds[i]);
