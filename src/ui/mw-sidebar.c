@@ -176,10 +176,8 @@ add_line (MwSidebar  *self,
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   /* on two lines rather than widening the sidebar */
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_lines (GTK_LABEL (label), 2);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 26);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_add_css_class (box, "dim-label");
   gtk_widget_add_css_class (label, "caption");
