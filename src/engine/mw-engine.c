@@ -116,17 +116,19 @@ earlier (gint64 one,
   return other == 0 || one < other ? one : other;
 }
 
+/* @looked: when it was looked at what is due: what has fallen due since then must not be missed */
 static void
-set_timer (MwEngine *self)
+set_timer (MwEngine *self,
+           gint64    looked)
 {
   gint64 now = mw_core_now (&self->core);
   gint64 next = 0, wait;
 
   if (self->locked)
     {
-      next = earlier (next, mw_items_next_time (self->core.db, now));
-      next = earlier (next, mw_sender_next_time (self->sender));
-      next = earlier (next, mw_follow_ups_next_time (self->core.db, now));
+      next = earlier (next, mw_items_next_time (self->core.db, looked));
+      next = earlier (next, mw_sender_next_time (self->sender, looked));
+      next = earlier (next, mw_follow_ups_next_time (self->core.db, looked));
       next = earlier (next, mw_entries_next_wake (self->core.db));
       next = earlier (next, mw_receiver_next_time (self->receiver));
     }
@@ -195,9 +197,9 @@ is_idle (MwEngine *self)
   return self->locked && mw_receiver_has_looked (self->receiver) && !mw_receiver_is_busy (self->receiver) && !mw_sender_is_busy (self->sender) &&
          !mw_follower_is_busy (self->follower) &&
          mw_db_get_int (self->core.db, 0,
-                        "SELECT count(*) FROM items AS i WHERE (state IN (2, 3, 4) OR (state = 1 AND scheduled = 0)) AND wait IS NOT '" MW_WAIT_SIGN_IN "' "
+                        "SELECT 1 FROM items AS i WHERE (state IN (2, 3, 4) OR (state = 1 AND scheduled = 0)) AND wait IS NOT '" MW_WAIT_SIGN_IN "' "
                         "AND NOT EXISTS (SELECT 1 FROM items AS e WHERE e.thread = i.thread AND (e.saved, e.id) < (i.saved, i.id) AND "
-                        "(e.state = 9 OR (e.state IN (2, 4) AND e.wait IS '" MW_WAIT_SIGN_IN "')))",
+                        "(e.state = 9 OR (e.state IN (2, 4) AND e.wait IS '" MW_WAIT_SIGN_IN "'))) LIMIT 1",
                         "") == 0;
 }
 
@@ -205,6 +207,7 @@ static gboolean
 pump (gpointer user_data)
 {
   MwEngine *self = user_data;
+  gint64    looked = mw_core_now (&self->core);
 
   g_clear_pointer (&self->pump, g_source_unref);
   if (g_cancellable_is_cancelled (self->cancellable))
@@ -236,7 +239,7 @@ pump (gpointer user_data)
           g_main_context_invoke_full (self->owner, G_PRIORITY_DEFAULT, tell_idle, g_object_ref (self), g_object_unref);
         }
     }
-  set_timer (self);
+  set_timer (self, looked);
   return G_SOURCE_REMOVE;
 }
 

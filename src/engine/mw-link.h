@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 
 typedef struct _MwCore MwCore;
 
+/** MW_LINK_MAX_IN_FLIGHT: eight is the sweet spot for one server; more servers may have more together */
+#define MW_LINK_MAX_IN_FLIGHT 8
+
 /**
  * MwLink:
  * @row: the connection as it was last read

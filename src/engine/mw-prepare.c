@@ -29,6 +29,7 @@ typedef struct
   MwBatch      *batch;
   char         *patient_there;
   gboolean      fetched;
+  gboolean      counted; /* among what its connection has under way */
 } Prepare;
 
 static void
@@ -36,6 +37,8 @@ prepare_free (gpointer data)
 {
   Prepare *prepare = data;
 
+  if (prepare->counted)
+    prepare->link->in_flight--;
   mw_item_free (prepare->row);
   mw_plan_input_free (prepare->input);
   g_clear_pointer (&prepare->capability, mw_capability_unref);
@@ -396,6 +399,17 @@ fetch_missing (GTask *task)
   return TRUE;
 }
 
+/* Where it goes is known, but there is no room: from here on it waits among the items of that connection */
+static gint64
+write_address (MwDb    *db,
+               gpointer data,
+               GError **error)
+{
+  Prepare *prepare = data;
+
+  return mw_items_address (db, prepare->item, prepare->link->row->id, NULL, error) ? 0 : -1;
+}
+
 static void
 load_input (GTask *task)
 {
@@ -431,6 +445,14 @@ load_input (GTask *task)
       hold (task, NULL, mw_link_get_wait (prepare->link), prepare->link->row->status_text, prepare->link->row->paused_until);
       return;
     }
+  if (prepare->link->in_flight >= MW_LINK_MAX_IN_FLIGHT)
+    {
+      mw_store_write (core->store, write_address, prepare, NULL);
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  prepare->link->in_flight++;
+  prepare->counted = TRUE;
   mw_link_authorise_async (prepare->link, authorised, g_object_ref (task));
 }
 

@@ -13,9 +13,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Eight in flight is the sweet spot for one server; more servers may have more together */
-#define MAX_PER_LINK 8
-#define MAX_OPEN 32
+/* All servers together: so many that some of them that hang leave room for the others */
+#define MAX_OPEN 128
 
 struct _MwSender
 {
@@ -31,6 +30,7 @@ typedef struct
 {
   MwSender *sender;
   gint64    item;
+  gint64    connection; /* as it was known when it was taken up */
   MwLink   *link;
 } Lane;
 
@@ -75,7 +75,10 @@ lane_end (Lane *lane)
 
   if (lane->link != NULL)
     lane->link->in_flight--;
-  if (mw_db_get_int (self->core->db, 0, "SELECT count(*) FROM items WHERE id = ?1 AND state IN (1, 2, 4) AND next_attempt <= ?2", "ii", lane->item, now) > 0)
+  /* one for which it has become known where it goes has got on, and is due there */
+  if (mw_db_get_int (self->core->db, 0,
+                     "SELECT count(*) FROM items WHERE id = ?1 AND state IN (1, 2, 4) AND next_attempt <= ?2 AND connection IS nullif(?3, 0)", "iii",
+                     lane->item, now, lane->connection) > 0)
     {
       gint64 until = now + mw_core_pace (self->core, REST);
 
@@ -265,22 +268,23 @@ is_resting (MwSender *self,
 
 /**
  * mw_sender_next_time:
+ * @looked: µs, when it was last looked at what is due
  *
  * Returns: µs when an item that rests may be tried again; 0 for none
  */
 gint64
-mw_sender_next_time (MwSender *self)
+mw_sender_next_time (MwSender *self,
+                     gint64    looked)
 {
   GHashTableIter iter;
   gpointer       until;
-  gint64         now = mw_core_now (self->core);
   gint64         next = 0;
 
   g_hash_table_iter_init (&iter, self->resting);
   while (g_hash_table_iter_next (&iter, NULL, &until))
     {
       /* rested: it was taken up by now, or has moved on */
-      if (*(gint64 *) until <= now)
+      if (*(gint64 *) until <= looked)
         g_hash_table_iter_remove (&iter);
       else if (next == 0 || *(gint64 *) until < next)
         next = *(gint64 *) until;
@@ -288,40 +292,51 @@ mw_sender_next_time (MwSender *self)
   return next;
 }
 
-static gboolean
-has_room (MwSender *self,
-          gint64    item)
+static void
+take_up (MwSender *self,
+         gint64    connection,
+         guint     room)
 {
-  gint64  connection = mw_db_get_int (self->core->db, 0, "SELECT connection FROM items WHERE id = ?1", "i", item);
-  MwLink *link = connection > 0 ? mw_core_link (self->core, connection) : NULL;
+  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint aside = g_hash_table_size (self->open) + g_hash_table_size (self->resting);
 
-  return link == NULL || link->in_flight < MAX_PER_LINK;
+  if (!mw_items_due (self->core->db, connection, mw_core_now (self->core), room + aside, due, NULL))
+    return;
+  for (guint i = 0; i < due->len && room > 0 && g_hash_table_size (self->open) < MAX_OPEN; i++)
+    {
+      gint64 item = g_array_index (due, gint64, i);
+      Lane  *lane;
+
+      if (g_hash_table_contains (self->open, &item) || is_resting (self, item))
+        continue;
+      lane = g_new0 (Lane, 1);
+      lane->sender = self;
+      lane->item = item;
+      lane->connection = connection;
+      room--;
+      g_hash_table_add (self->open, g_memdup2 (&item, sizeof item));
+      advance (lane);
+    }
 }
 
 /**
  * mw_sender_pump:
  *
- * Takes up what is due and has room.
+ * Takes up what is due, from each connection what it has room for, so that a server which hangs, or one that
+ * a thousand items go to, holds up no other.
  */
 void
 mw_sender_pump (MwSender *self)
 {
-  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) connections = mw_connections_all (self->core->db, NULL);
 
-  if (g_hash_table_size (self->open) >= MAX_OPEN ||
-      !mw_items_due (self->core->db, mw_core_now (self->core), MAX_OPEN * 2, due, NULL))
-    return;
-  for (guint i = 0; i < due->len && g_hash_table_size (self->open) < MAX_OPEN; i++)
+  for (guint i = 0; connections != NULL && i < connections->len; i++)
     {
-      gint64 item = g_array_index (due, gint64, i);
-      Lane  *lane;
+      MwConnection *row = g_ptr_array_index (connections, i);
+      MwLink       *link = mw_core_link (self->core, row->id);
 
-      if (g_hash_table_contains (self->open, &item) || is_resting (self, item) || !has_room (self, item))
-        continue;
-      lane = g_new0 (Lane, 1);
-      lane->sender = self;
-      lane->item = item;
-      g_hash_table_add (self->open, g_memdup2 (&item, sizeof item));
-      advance (lane);
+      if (link == NULL || link->in_flight < MW_LINK_MAX_IN_FLIGHT)
+        take_up (self, row->id, MW_LINK_MAX_IN_FLIGHT - (link != NULL ? link->in_flight : 0));
     }
+  take_up (self, 0, MAX_OPEN);
 }

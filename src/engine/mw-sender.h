@@ -16,6 +16,7 @@ MwSender *mw_sender_new (MwCore *core);
 void      mw_sender_free (MwSender *self);
 void      mw_sender_pump (MwSender *self);
 gboolean  mw_sender_is_busy (MwSender *self);
-gint64    mw_sender_next_time (MwSender *self);
+gint64    mw_sender_next_time (MwSender *self,
+                               gint64    looked);
 
 G_END_DECLS

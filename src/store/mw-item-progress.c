@@ -155,6 +155,8 @@ mw_items_answer (MwDb       *db,
 
 /**
  * mw_items_due:
+ * @connection: the items of which one; 0 for those of which it is not known yet where they go
+ * @limit: for one that has room for so many; the others' items are not looked at
  * @ids: (element-type gint64): the ids are appended, urgent first, then oldest first
  *
  * The items that the sender may take up now: due, and with nothing unfinished before them in their
@@ -163,6 +165,7 @@ mw_items_answer (MwDb       *db,
  */
 gboolean
 mw_items_due (MwDb    *db,
+              gint64   connection,
               gint64   now,
               guint    limit,
               GArray  *ids,
@@ -172,12 +175,12 @@ mw_items_due (MwDb    *db,
   g_autoptr (GError) local = NULL;
 
   if (!mw_query_init (&query, db, error,
-                      "SELECT id FROM items AS i WHERE state IN (1, 2, 4) AND next_attempt <= ?1 AND NOT EXISTS ("
+                      "SELECT id FROM items AS i WHERE connection IS nullif(?3, 0) AND state IN (1, 2, 4) AND next_attempt <= ?1 AND NOT EXISTS ("
                       "  SELECT 1 FROM items AS e WHERE e.thread = i.thread AND (e.saved, e.id) < (i.saved, i.id) AND "
                       "  (e.state IN (2, 3, 4, 9) OR (e.state = 1 AND e.scheduled = 0)) AND "
                       "  (e.connection IS i.connection OR e.connection IS NULL OR i.connection IS NULL)) "
                       "ORDER BY priority DESC, saved, id LIMIT ?2",
-                      "ii", now, (gint64) limit))
+                      "iii", now, (gint64) limit, connection))
     return FALSE;
   while (mw_query_step (&query, &local))
     {
@@ -202,7 +205,12 @@ gint64
 mw_items_next_time (MwDb  *db,
                     gint64 now)
 {
-  gint64 attempt = mw_db_get_int (db, 0, "SELECT min(next_attempt) FROM items WHERE state IN (1, 2, 4) AND next_attempt > ?1", "i", now);
+  /* three looks at the end of an index, whatever the number of items */
+  gint64 attempt = mw_db_get_int (db, 0,
+                                  "SELECT min(at) FROM (SELECT min(next_attempt) AS at FROM items WHERE state = 1 AND next_attempt > ?1 "
+                                  "UNION ALL SELECT min(next_attempt) FROM items WHERE state = 2 AND next_attempt > ?1 "
+                                  "UNION ALL SELECT min(next_attempt) FROM items WHERE state = 4 AND next_attempt > ?1)",
+                                  "i", now);
   gint64 answer = mw_db_get_int (db, 0, "SELECT min(answer_by) FROM items WHERE state = 6 AND answer_by > 0", "");
 
   if (attempt == 0 || (answer > 0 && answer < attempt))

@@ -187,6 +187,7 @@ gboolean mw_items_answer (MwDb       *db,
                           gint64      now,
                           GError    **error);
 gboolean mw_items_due (MwDb    *db,
+                       gint64   connection,
                        gint64   now,
                        guint    limit,
                        GArray  *ids,

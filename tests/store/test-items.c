@@ -493,8 +493,11 @@ due (MwDb  *db,
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  mw_items_due (db, now, 100, ids, &error);
-  g_assert_no_error (error);
+  for (gint64 connection = 0; connection < 3; connection++)
+    {
+      mw_items_due (db, connection, now, 100, ids, &error);
+      g_assert_no_error (error);
+    }
   for (guint i = 0; i < ids->len; i++)
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "", g_array_index (ids, gint64, i));
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -592,6 +595,24 @@ test_lanes_saved_order (DbFixture    *f,
   ASSERT_DUE (T0 + 10 * SECOND, "");
   mw_items_hand_over (f->db, second, FALSE, T0, NULL);
   ASSERT_DUE (T0 + 10 * SECOND, "1");
+}
+
+/* The sender looks after every exchange: that must cost the same whatever else is waiting */
+static void
+test_due_by_index (DbFixture    *f,
+                   gconstpointer user_data)
+{
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GString) plan = g_string_new (NULL);
+
+  g_assert_true (mw_query_init (&query, f->db, NULL,
+                                "EXPLAIN QUERY PLAN SELECT id FROM items AS i WHERE connection IS nullif(?3, 0) AND state IN (1, 2, 4) AND next_attempt <= ?1 "
+                                "ORDER BY priority DESC, saved, id LIMIT ?2",
+                                "iii", T0, (gint64) 8, (gint64) 1));
+  while (mw_query_step (&query, NULL))
+    g_string_append_printf (plan, "%s\n", mw_query_text (&query, 3));
+  g_assert_nonnull (strstr (plan->str, "USING INDEX items_due (connection=?)"));
+  g_assert_null (strstr (plan->str, "TEMP B-TREE"));
 }
 
 static void
@@ -818,6 +839,7 @@ main (int    argc,
   ADD ("lanes", test_lanes);
   ADD ("lanes/connections", test_lanes_connections);
   ADD ("lanes/saved-order", test_lanes_saved_order);
+  ADD ("due-by-index", test_due_by_index);
   ADD ("urgent-first", test_urgent_first);
   ADD ("next-time", test_next_time);
   ADD ("start", test_start);

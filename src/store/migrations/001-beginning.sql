@@ -171,6 +171,7 @@ CREATE TABLE items (
   unread_answer INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX items_state ON items (state, next_attempt);
+CREATE INDEX items_due ON items (connection, priority DESC, saved, id) WHERE state IN (1, 2, 4);
 CREATE INDEX items_thread ON items (thread, id);
 CREATE INDEX items_patient ON items (patient) WHERE patient IS NOT NULL;
 CREATE INDEX items_answer_by ON items (answer_by) WHERE answer_by > 0;
