@@ -360,6 +360,7 @@ run (gpointer user_data)
   g_autoptr (GError) error = NULL;
   gulong handler = 0;
 
+  mw_store_step_back ();
   g_main_context_push_thread_default (self->context);
   self->core.store = self->store;
   self->core.db = mw_store_get_reader (self->store, &error);
