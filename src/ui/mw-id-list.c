@@ -15,7 +15,7 @@
  * a widget for each, seen or not */
 #define ROWS_PER_TURN 12
 /* As many rows at once are another list, not news: they come in one turn */
-#define ROWS_AT_ONCE 400
+#define ROWS_AT_ONCE 4000
 
 typedef struct _Reading Reading;
 
