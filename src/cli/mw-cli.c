@@ -64,10 +64,29 @@ mw_cli_help (void)
   return g_string_free (text, FALSE);
 }
 
+/* What a server sent must not steer a terminal, nor turn the order of what is read around */
+static char *
+for_terminal (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString         *clean = g_string_new (NULL);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      gboolean turns = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+
+      g_string_append_unichar (clean, turns || (g_unichar_iscntrl (c) && c != '\n' && c != '\t') ? ' ' : c);
+    }
+  return g_string_free (clean, FALSE);
+}
+
 int
 mw_cli_fail_text (const char *text)
 {
-  g_printerr ("meanwhile: %s\n", text);
+  g_autofree char *clean = for_terminal (text);
+
+  g_printerr ("meanwhile: %s\n", clean);
   return MW_EXIT_FAILED;
 }
 
@@ -192,15 +211,13 @@ mw_cli_print_line (const char *format,
 {
   va_list          args;
   g_autofree char *text = NULL;
+  g_autofree char *clean = NULL;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  /* what a server sent must not steer a terminal */
-  for (char *at = text; *at != '\0'; at++)
-    if ((guchar) *at < 0x20 && *at != '\n' && *at != '\t')
-      *at = ' ';
-  g_print ("%s\n", text);
+  clean = for_terminal (text);
+  g_print ("%s\n", clean);
 }
 
 /**

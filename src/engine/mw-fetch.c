@@ -37,6 +37,8 @@ answered (GObject      *source,
   g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, NULL);
 
   fetch->open--;
+  if (answer != NULL)
+    mw_link_note_answer (fetch->link, answer);
   /* what cannot be had is done without: the thing that names it is understood as far as it goes */
   if (answer != NULL && answer->answer_class == MW_ANSWER_DONE && answer->resource != NULL && mw_resource_type (answer->resource) != NULL &&
       answer->body != NULL)

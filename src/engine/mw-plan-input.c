@@ -186,16 +186,6 @@ connection_for_address (MwDb       *db,
   return mw_connections_by_url (db, base);
 }
 
-/* The connection whose server a resource lives on */
-static MwConnection *
-connection_of_reference (MwDb       *db,
-                         const char *reference)
-{
-  gint64 id = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE substr (?1, 1, length (url) + 1) = url || '/' ORDER BY length (url) DESC LIMIT 1", "s", reference);
-
-  return id > 0 ? mw_connections_load (db, id, NULL) : NULL;
-}
-
 static gboolean
 discover_recipient (MwPlanInput *self,
                     MwDb        *db,
@@ -228,7 +218,7 @@ discover_recipient (MwPlanInput *self,
   if (address == NULL)
     {
       /* no endpoint of its own: it is reached where it is listed */
-      self->connection = connection_of_reference (db, person->reference);
+      self->connection = mw_connections_by_reference (db, person->reference);
       return TRUE;
     }
   self->connection = connection_for_address (db, address);
@@ -251,7 +241,7 @@ discover (MwPlanInput *self,
 
   /* an action changes something where it is */
   if (action)
-    self->connection = connection_of_reference (db, self->draft->target);
+    self->connection = mw_connections_by_reference (db, self->draft->target);
   else if (!discover_recipient (self, db, error))
     return FALSE;
   if (self->connection == NULL)

@@ -30,6 +30,8 @@ typedef struct
   char         *patient_there;
   gboolean      fetched;
   gboolean      counted; /* among what its connection has under way */
+  char         *missing; /* absolute reference of what is not here */
+  MwLink       *holder;  /* the connection that may have it */
 } Prepare;
 
 static void
@@ -44,6 +46,7 @@ prepare_free (gpointer data)
   g_clear_pointer (&prepare->capability, mw_capability_unref);
   mw_batch_free (prepare->batch);
   g_free (prepare->patient_there);
+  g_free (prepare->missing);
   g_free (prepare);
 }
 
@@ -192,6 +195,9 @@ write_plan (MwDb    *db,
       g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
       return -1;
     }
+  if (mw_plan_input_get_recipient_name (prepare->input) != NULL &&
+      !mw_db_run (db, error, "UPDATE items SET recipient = ?2 WHERE id = ?1", "is", prepare->item, mw_plan_input_get_recipient_name (prepare->input)))
+    return -1;
   if (!mw_requests_replace (db, prepare->item, input->requests, error) ||
       !mw_items_address (db, prepare->item, prepare->link->row->id, input->plan->way, error) ||
       !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_DISCOVERED, prepare->link->row->name, error) ||
@@ -378,24 +384,43 @@ missing_fetched (GObject      *source,
   mw_store_write_async (prepare->core->store, mw_batch_write, prepare->batch, NULL, NULL, missing_written, g_steal_pointer (&task));
 }
 
-/* What the draft names but is not here may still be on the home connection */
+static void
+missing_authorised (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Prepare *prepare = g_task_get_task_data (task);
+  g_auto (GStrv) me = NULL;
+  char *references[] = { prepare->missing, NULL };
+
+  if (!mw_link_authorise_finish (prepare->holder, result, NULL))
+    {
+      load_input (task);
+      return;
+    }
+  me = mw_me_load (prepare->core->db, prepare->holder->row);
+  prepare->batch = mw_batch_new (prepare->core->store, prepare->core->db, prepare->holder->row, me, mw_core_now (prepare->core));
+  mw_fetch_async (prepare->holder, prepare->batch, g_strdupv (references), missing_fetched, g_steal_pointer (&task));
+}
+
+/* What the draft names but is not here may still be on the connection it names, most often the home one */
 static gboolean
 fetch_missing (GTask *task)
 {
   Prepare *prepare = g_task_get_task_data (task);
-  MwLink  *home = mw_core_home (prepare->core);
   g_autoptr (MwDraft) draft = mw_draft_new_from_text (prepare->row->content, NULL);
-  g_autofree char *missing = draft != NULL ? mw_plan_input_missing_of (prepare->core->db, draft) : NULL;
-  g_autofree char *prefix = home != NULL ? g_strconcat (home->row->url, "/", NULL) : NULL;
-  g_auto (GStrv) me = NULL;
-  char *references[] = { missing, NULL };
+  g_autoptr (MwConnection) holder = NULL;
 
-  if (prepare->fetched || missing == NULL || home == NULL || home->client == NULL || !g_str_has_prefix (missing, prefix))
+  if (prepare->fetched || draft == NULL)
+    return FALSE;
+  prepare->missing = mw_plan_input_missing_of (prepare->core->db, draft);
+  holder = prepare->missing != NULL ? mw_connections_by_reference (prepare->core->db, prepare->missing) : NULL;
+  prepare->holder = holder != NULL && holder->enabled ? mw_core_link (prepare->core, holder->id) : NULL;
+  if (prepare->holder == NULL || prepare->holder->client == NULL)
     return FALSE;
   prepare->fetched = TRUE;
-  me = mw_me_load (prepare->core->db, home->row);
-  prepare->batch = mw_batch_new (prepare->core->store, prepare->core->db, home->row, me, mw_core_now (prepare->core));
-  mw_fetch_async (home, prepare->batch, g_strdupv (references), missing_fetched, g_object_ref (task));
+  mw_link_authorise_async (prepare->holder, missing_authorised, g_object_ref (task));
   return TRUE;
 }
 
@@ -423,12 +448,10 @@ load_input (GTask *task)
     prepare->input = mw_plan_input_new (core->db, draft, prepare->row->identity, prepare->row->saved, prepare->item, &error);
   if (prepare->input == NULL)
     {
-      MwLink *home = mw_core_home (core);
-
       if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && fetch_missing (task))
         return;
-      if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && home != NULL && g_strcmp0 (home->row->status, "offline") == 0)
-        hold (task, "identify", MW_WAIT_NETWORK, error->message, home->row->paused_until);
+      if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && prepare->holder != NULL && mw_link_is_paused (prepare->holder))
+        hold (task, "identify", mw_link_get_wait (prepare->holder), error->message, prepare->holder->row->paused_until);
       else
         ask_person (task, stage_of (error), error->message);
       return;

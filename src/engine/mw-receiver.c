@@ -162,7 +162,7 @@ add_inbox_queries (MwReceiver *self,
 
       /* nobody has said who she is: the server is small or hers alone, so all of it is looked at */
       for (guint i = 0; types != NULL && types[i] != NULL; i++)
-        if (!g_strv_contains (directory_types, types[i]) && !g_str_equal (types[i], "Subscription") && !g_str_equal (types[i], "AuditEvent"))
+        if (!g_strv_contains (directory_types, types[i]))
           add_query (self, link, TRUE, types[i], NULL, NULL);
       return;
     }

@@ -108,6 +108,21 @@ mw_connections_by_url (MwDb       *db,
 }
 
 /**
+ * mw_connections_by_reference:
+ * @reference: absolute
+ *
+ * Returns: (transfer full) (nullable): the connection on whose server the resource lives
+ */
+MwConnection *
+mw_connections_by_reference (MwDb       *db,
+                             const char *reference)
+{
+  gint64 id = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE substr (?1, 1, length (url) + 1) = url || '/' ORDER BY length (url) DESC LIMIT 1", "s", reference);
+
+  return id > 0 ? mw_connections_load (db, id, NULL) : NULL;
+}
+
+/**
  * mw_connections_all:
  *
  * Returns: (transfer full) (element-type MwConnection): every connection, the home one first

@@ -49,6 +49,8 @@ MwConnection *mw_connections_load (MwDb    *db,
 MwConnection *mw_connections_home (MwDb *db);
 MwConnection *mw_connections_by_url (MwDb       *db,
                                      const char *url);
+MwConnection *mw_connections_by_reference (MwDb       *db,
+                                           const char *reference);
 GPtrArray    *mw_connections_all (MwDb    *db,
                                   GError **error);
 gint64        mw_connections_add (MwDb               *db,

@@ -11,6 +11,16 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* A server that creates whatever it gets: conditions are left out before anybody sees them */
+static void
+handle_without_conditions (MwFaultRequest *request,
+                           MwFaultReply   *reply,
+                           gpointer        user_data)
+{
+  g_hash_table_remove (request->headers, "if-none-exist");
+  mw_ledger_handle (request, reply, user_data);
+}
+
 static gboolean
 quit_cb (gpointer user_data)
 {
@@ -39,10 +49,12 @@ main (int    argc,
   gint64             seed = 1;
   double             rate = 0;
   gboolean           stay = FALSE;
+  gboolean           ignore_conditions = FALSE;
   const GOptionEntry entries[] = {
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Order of the faults", "N" },
     { "fault-rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Part of the requests that meet a fault", "0..1" },
     { "effects-file", 0, 0, G_OPTION_ARG_FILENAME, &effects_file, "Append a line for each effect", "FILE" },
+    { "ignore-conditions", 0, 0, G_OPTION_ARG_NONE, &ignore_conditions, "Create also what a condition forbids", NULL },
     { "stay", 0, 0, G_OPTION_ARG_NONE, &stay, "Serve on when standard input ends", NULL },
     { NULL }
   };
@@ -59,7 +71,7 @@ main (int    argc,
       return 2;
     }
   ledger = mw_ledger_new (effects_file);
-  server = mw_fault_server_new (mw_ledger_handle, ledger, NULL);
+  server = mw_fault_server_new (ignore_conditions ? handle_without_conditions : mw_ledger_handle, ledger, NULL);
   if (rate > 0)
     mw_fault_server_set_random (server, (guint32) seed, rate);
   printf ("%s\n", mw_fault_server_get_url (server));
