@@ -152,7 +152,7 @@ title_of (const MwDetail *detail)
 {
   if (!detail->is_item)
     return _ ("What Came with It");
-  return detail->item->handed_over > 0 ? _ ("What Was Sent") : _ ("What Will Be Sent");
+  return detail->item->handed_over > 0 ? _ ("What Was Handed Over") : _ ("What Will Be Sent");
 }
 
 static void
