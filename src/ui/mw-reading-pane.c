@@ -7,21 +7,15 @@
 
 #include "mw-accessible.h"
 #include "mw-config.h"
+#include "mw-parts-view.h"
 #include "mw-patient-banner.h"
 #include "mw-place.h"
-#include "mw-resource-row.h"
-#include "mw-resource-view.h"
 #include "mw-timeline.h"
 #include "mw-words.h"
 #include "mw-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-/* Resources shown before a person asks for more, and made in one turn of the main loop */
-#define FIRST_PARTS 12
-#define MORE_PARTS 24
-#define PARTS_PER_TURN 1
 /* Between two readings while commits keep coming in */
 #define REFRESH_MILLISECONDS 200
 
@@ -51,9 +45,7 @@ struct _MwReadingPane
   GtkLabel          *state_trouble;
   GtkLabel          *words;
   GtkBox            *actions;
-  GtkLabel          *parts_title;
-  GtkListBox        *parts;
-  GtkButton         *more_parts;
+  MwPartsView       *parts;
   GtkWidget         *thread_title;
   MwTimeline        *moments;
 
@@ -63,10 +55,6 @@ struct _MwReadingPane
   gint64        id;
   gboolean      is_item;
   MwDetail     *detail;
-  GHashTable   *looked_up; /* reference → JsonNode, while the parts are described */
-  guint         parts_made;
-  guint         parts_wanted;
-  guint         parts_source;
   guint         refresh_source;
   gboolean      loading;
   gboolean      dirty;
@@ -83,158 +71,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (MwReadingPane, mw_reading_pane, GTK_TYPE_WIDGET)
 
 static void load (MwReadingPane *self);
-
-/* ---- what came with it --------------------------------------------------- */
-
-static JsonNode *
-look_up (const char *reference,
-         gpointer    user_data)
-{
-  MwReadingPane *self = user_data;
-  MwDb          *db;
-  JsonNode      *node = NULL;
-  g_autoptr (MwResourceRow) row = NULL;
-
-  if (g_hash_table_lookup_extended (self->looked_up, reference, NULL, (gpointer *) &node))
-    return node;
-  db = mw_store_get_reader (self->store, NULL);
-  row = db != NULL ? mw_resources_by_reference (db, reference) : NULL;
-  if (row == NULL && db != NULL && self->detail->connection != NULL && strstr (reference, "://") == NULL)
-    {
-      g_autofree char *absolute = g_strdup_printf ("%s/%s", self->detail->connection->url, reference);
-
-      row = mw_resources_by_reference (db, absolute);
-    }
-  if (row != NULL && row->raw != NULL)
-    node = mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL);
-  g_hash_table_insert (self->looked_up, g_strdup (reference), node);
-  return node;
-}
-
-static void
-add_part (MwReadingPane *self,
-          const MwPart  *part)
-{
-  MwDescribeContext context = { .bundle = part->bundle, .lookup = look_up, .lookup_data = self };
-
-  GtkWidget *view = mw_resource_view_new (part->resource, &context);
-
-  mw_accessible_set_name (view, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (view)));
-  gtk_list_box_append (self->parts, view);
-}
-
-static void
-show_more_button (MwReadingPane *self)
-{
-  guint            left = self->detail->parts->len - self->parts_made;
-  g_autofree char *text = NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->more_parts), left > 0 && self->parts_source == 0);
-  text = g_strdup_printf (ngettext ("Show %u More", "Show %u More", left), left);
-  gtk_button_set_label (self->more_parts, text);
-}
-
-static gboolean
-make_parts (gpointer user_data)
-{
-  MwReadingPane *self = user_data;
-
-  for (guint i = 0; i < PARTS_PER_TURN && self->parts_made < self->parts_wanted; i++)
-    add_part (self, g_ptr_array_index (self->detail->parts, self->parts_made++));
-  if (self->parts_made < self->parts_wanted)
-    return G_SOURCE_CONTINUE;
-  self->parts_source = 0;
-  g_hash_table_remove_all (self->looked_up);
-  show_more_button (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-want_parts (MwReadingPane *self,
-            guint          n)
-{
-  self->parts_wanted = MIN (self->parts_made + n, self->detail->parts->len);
-  if (self->parts_source == 0)
-    self->parts_source = g_idle_add (make_parts, self);
-}
-
-static void
-more_parts_cb (GtkButton     *button,
-               MwReadingPane *self)
-{
-  want_parts (self, MORE_PARTS);
-}
-
-static void
-clear_list (GtkListBox *list)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
-    gtk_list_box_remove (list, child);
-}
-
-static gboolean
-same_parts (const MwDetail *before,
-            const MwDetail *after)
-{
-  if (before == NULL || before->id != after->id || before->is_item != after->is_item || before->parts->len != after->parts->len ||
-      before->lines->len != after->lines->len)
-    return FALSE;
-  for (guint i = 0; i < after->parts->len; i++)
-    {
-      const MwPart    *one = g_ptr_array_index (before->parts, i);
-      const MwPart    *other = g_ptr_array_index (after->parts, i);
-      g_autofree char *one_version = mw_json_scalar (one->resource, "meta.versionId");
-      g_autofree char *other_version = mw_json_scalar (other->resource, "meta.versionId");
-
-      if (g_strcmp0 (one->reference, other->reference) != 0 || g_strcmp0 (one_version, other_version) != 0)
-        return FALSE;
-    }
-  for (guint i = 0; i < after->lines->len; i++)
-    if (g_strcmp0 (g_ptr_array_index (before->lines, i), g_ptr_array_index (after->lines, i)) != 0)
-      return FALSE;
-  return TRUE;
-}
-
-static void
-add_line (MwReadingPane *self,
-          const char    *text)
-{
-  GtkWidget *row = adw_preferences_row_new ();
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, "mw-line");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_list_box_append (self->parts, row);
-}
-
-static void
-show_parts (MwReadingPane *self)
-{
-  MwDetail   *detail = self->detail;
-  gboolean    any = detail->parts->len > 0 || detail->lines->len > 0;
-  const char *title = _ ("What Came with It");
-
-  if (detail->is_item)
-    title = detail->item->handed_over > 0 ? _ ("What Was Handed Over") : _ ("What Will Be Sent");
-  g_clear_handle_id (&self->parts_source, g_source_remove);
-  clear_list (self->parts);
-  self->parts_made = 0;
-  gtk_label_set_text (self->parts_title, title);
-  mw_accessible_set_name (GTK_WIDGET (self->parts), title);
-  gtk_widget_set_visible (GTK_WIDGET (self->parts_title), any);
-  gtk_widget_set_visible (GTK_WIDGET (self->parts), any);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_parts), FALSE);
-  for (guint i = 0; i < detail->lines->len; i++)
-    add_line (self, g_ptr_array_index (detail->lines, i));
-  if (detail->parts->len > 0)
-    want_parts (self, FIRST_PARTS);
-}
 
 /* ---- actions --------------------------------------------------------------- */
 
@@ -486,8 +322,7 @@ show_detail (MwReadingPane *self,
   set_label (self->words, detail->words);
   show_times (self);
   show_actions (self);
-  if (!same_parts (before, detail))
-    show_parts (self);
+  mw_parts_view_show (self->parts, detail);
   mw_timeline_show (self->moments, detail);
   gtk_widget_set_visible (self->thread_title, detail->moments->len > 0);
   if (is_new)
@@ -498,7 +333,6 @@ show_detail (MwReadingPane *self,
 static void
 show_nothing (MwReadingPane *self)
 {
-  g_clear_handle_id (&self->parts_source, g_source_remove);
   g_clear_pointer (&self->detail, mw_detail_unref);
   gtk_widget_set_visible (self->done, FALSE);
   gtk_widget_set_visible (self->reply, FALSE);
@@ -593,7 +427,6 @@ mw_reading_pane_dispose (GObject *object)
     mw_store_unwatch (self->store, self->watch);
   self->watch = 0;
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->parts_source, g_source_remove);
   g_clear_handle_id (&self->refresh_source, g_source_remove);
   g_clear_pointer (&self->detail, mw_detail_unref);
   g_clear_object (&self->store);
@@ -608,7 +441,6 @@ mw_reading_pane_finalize (GObject *object)
   MwReadingPane *self = MW_READING_PANE (object);
 
   g_clear_object (&self->cancellable);
-  g_hash_table_unref (self->looked_up);
   G_OBJECT_CLASS (mw_reading_pane_parent_class)->finalize (object);
 }
 
@@ -623,6 +455,7 @@ mw_reading_pane_class_init (MwReadingPaneClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mw_reading_pane_finalize;
   signals[LOADED] = g_signal_new ("loaded", MW_TYPE_READING_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MW_TYPE_WRAP_LAYOUT);
+  g_type_ensure (MW_TYPE_PARTS_VIEW);
   g_type_ensure (MW_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-reading-pane.ui");
   BIND (header);
@@ -647,25 +480,15 @@ mw_reading_pane_class_init (MwReadingPaneClass *klass)
   BIND (state_trouble);
   BIND (words);
   BIND (actions);
-  BIND (parts_title);
   BIND (parts);
-  BIND (more_parts);
   BIND (thread_title);
   BIND (moments);
-  gtk_widget_class_bind_template_callback (widget_class, more_parts_cb);
-}
-
-static void
-free_node (gpointer node)
-{
-  g_clear_pointer (&node, json_node_unref);
 }
 
 static void
 mw_reading_pane_init (MwReadingPane *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->looked_up = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_node);
   gtk_widget_init_template (GTK_WIDGET (self));
   mw_accessible_name_buttons (GTK_WIDGET (self));
   show_nothing (self);
@@ -677,6 +500,7 @@ mw_reading_pane_set_store (MwReadingPane *self,
 {
   g_return_if_fail (self->store == NULL);
   self->store = g_object_ref (store);
+  mw_parts_view_set_store (self->parts, store);
   self->watch = mw_store_watch (store, store_changed, self);
 }
 
