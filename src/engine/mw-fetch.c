@@ -14,6 +14,7 @@ typedef struct
   GStrv    references;
   guint    next;
   guint    open;
+  gboolean broken;
 } Fetch;
 
 static void
@@ -39,6 +40,9 @@ answered (GObject      *source,
   fetch->open--;
   if (answer != NULL)
     mw_link_note_answer (fetch->link, answer);
+  /* a line that is cut, or a server that asks to wait, is no reason to understand less for ever */
+  if (answer != NULL && (answer->status == 0 || answer->status == 401 || answer->status == 429 || answer->status == 503))
+    fetch->broken = TRUE;
   /* what cannot be had is done without: the thing that names it is understood as far as it goes */
   if (answer != NULL && answer->answer_class == MW_ANSWER_DONE && answer->resource != NULL && mw_resource_type (answer->resource) != NULL &&
       answer->body != NULL)
@@ -53,7 +57,7 @@ pump (GTask *task)
 
   if (g_task_get_completed (task))
     return;
-  while (fetch->references[fetch->next] != NULL && fetch->open < FETCH_CONCURRENT && fetch->next < FETCH_MAX &&
+  while (!fetch->broken && fetch->references[fetch->next] != NULL && fetch->open < FETCH_CONCURRENT && fetch->next < FETCH_MAX &&
          !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     {
       MwHttpRequest request = { .method = "GET", .url = fetch->references[fetch->next++], .repeatable = TRUE };
@@ -61,7 +65,9 @@ pump (GTask *task)
       fetch->open++;
       mw_client_send_async (fetch->link->client, &request, g_task_get_cancellable (task), answered, g_object_ref (task));
     }
-  if (fetch->open == 0)
+  if (fetch->open == 0 && fetch->broken)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "The server could not be asked");
+  else if (fetch->open == 0)
     g_task_return_boolean (task, TRUE);
 }
 
@@ -87,6 +93,12 @@ mw_fetch_async (MwLink             *link,
   pump (task);
 }
 
+/**
+ * mw_fetch_finish:
+ *
+ * Returns: FALSE with G_IO_ERROR_NOT_CONNECTED when the server could not be asked just now, or with
+ *   G_IO_ERROR_CANCELLED: what was fetched for is to be taken up again
+ */
 gboolean
 mw_fetch_finish (GAsyncResult *result,
                  GError      **error)

@@ -121,7 +121,15 @@ fetched (GObject      *source,
 
   if (!mw_fetch_finish (result, NULL))
     {
-      look_end (look);
+      if (g_cancellable_is_cancelled (look->follower->core->cancellable))
+        {
+          look_end (look);
+          return;
+        }
+      /* not now: as if it had not been looked at */
+      g_clear_pointer (&look->batch, mw_batch_free);
+      g_clear_pointer (&look->etag, g_free);
+      write_down (look);
       return;
     }
   mw_batch_recognise (look->batch);

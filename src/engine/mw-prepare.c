@@ -374,10 +374,14 @@ missing_fetched (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   Prepare *prepare = g_task_get_task_data (task);
+  MwLink  *home = mw_core_home (prepare->core);
 
   if (!mw_fetch_finish (result, NULL))
     {
-      g_task_return_boolean (task, FALSE);
+      if (home == NULL || g_cancellable_is_cancelled (prepare->core->cancellable))
+        g_task_return_boolean (task, FALSE);
+      else
+        hold (task, "identify", mw_link_get_wait (home), home->row->status_text, home->row->paused_until);
       return;
     }
   mw_batch_recognise (prepare->batch);

@@ -31,7 +31,9 @@ typedef struct
   char        *highest;
   gint64       server_time; /* of the first page: everything before it is complete at the end */
   gboolean     unsorted;
-  gboolean     resumed;
+  gboolean     resumed; /* goes on from a page of an earlier run: when that began is not known any more */
+  gboolean     restarted;
+  gboolean     part; /* the next page may not be followed: what is behind it is missing */
   guint        pages;
   guint        n_new;
 } Walk;
@@ -98,10 +100,36 @@ end_walk (GTask       *task,
 
 /* ---- a page is here -------------------------------------------------- */
 
+/* A stamp from the future is somebody's mistake: to ask from there on would miss everything until then */
+static char *
+believable (Walk       *walk,
+            const char *stamp)
+{
+  gint64 limit = walk->server_time > 0 ? walk->server_time : mw_core_now (walk->link->core);
+
+  return mw_fhir_date_to_unix (stamp, 0) > limit ? mw_fhir_date_from_unix (limit) : g_strdup (stamp);
+}
+
+/* Until when everything is here now: until the walk began, by the server's clock; of one that was begun in an
+ * earlier run only the stamps of its entries are left to tell */
+static gint64
+complete_until (Walk *walk)
+{
+  gint64 seen;
+
+  if (walk->part)
+    return walk->mark->complete;
+  if (!walk->resumed)
+    return walk->server_time > 0 ? walk->server_time : mw_core_now (walk->link->core);
+  seen = walk->highest != NULL && !walk->unsorted ? mw_fhir_date_to_unix (walk->highest, 0) : 0;
+  return MAX (walk->mark->complete, seen);
+}
+
 static void
 note_progress (Walk *walk)
 {
-  const char *last = mw_batch_get_last_updated (walk->batch);
+  const char      *reported = mw_batch_get_last_updated (walk->batch);
+  g_autofree char *last = reported != NULL ? believable (walk, reported) : NULL;
 
   if (last != NULL && (walk->highest == NULL || mw_fhir_date_to_unix (last, 0) > mw_fhir_date_to_unix (walk->highest, 0)))
     {
@@ -123,7 +151,7 @@ note_progress (Walk *walk)
     }
   else if (walk->mark->since == NULL && walk->server_time > 0)
     walk->mark->since = mw_fhir_date_from_unix (walk->server_time);
-  walk->mark->complete = walk->server_time > 0 ? walk->server_time : mw_core_now (walk->link->core);
+  walk->mark->complete = complete_until (walk);
   walk->mark->swept = mw_core_now (walk->link->core);
   g_clear_pointer (&walk->mark->problem, g_free);
 }
@@ -252,6 +280,45 @@ is_refusal (const MwAnswer *answer)
          answer->answer_class == MW_ANSWER_NOT_FOUND || answer->answer_class == MW_ANSWER_GONE || answer->answer_class == MW_ANSWER_FORBIDDEN;
 }
 
+/* The Bundle has a next page, whether we follow it or not */
+static gboolean
+names_next (JsonNode *bundle)
+{
+  guint n = mw_json_length (bundle, "link");
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (mw_json_string (mw_json_item (bundle, "link", i), "relation"), "next") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+begin_again (GTask *task)
+{
+  Walk *walk = g_task_get_task_data (task);
+
+  walk->resumed = FALSE;
+  walk->pages = 0;
+  walk->server_time = 0;
+  g_hash_table_remove_all (walk->seen);
+  g_free (walk->url);
+  walk->url = first_url (walk);
+  get_page (task);
+}
+
+/* Page links that never last: what is here stays, and the next look begins at the beginning. The search
+ * itself is not refused: it is tried again as often as ever */
+static void
+give_up_page (GTask *task)
+{
+  Walk     *walk = g_task_get_task_data (task);
+  MarkInput input = { walk->mark };
+
+  g_clear_pointer (&walk->mark->next_page, g_free);
+  mw_store_write (walk->link->core->store, write_mark, &input, NULL);
+  end_walk (task, MW_WALK_REFUSED);
+}
+
 static void
 page_read (GObject      *source,
            GAsyncResult *result,
@@ -272,6 +339,7 @@ page_read (GObject      *source,
     {
       if (walk->server_time == 0)
         walk->server_time = answer->server_date;
+      walk->part = answer->next == NULL && names_next (answer->resource);
       if (answer->next != NULL && g_hash_table_add (walk->seen, g_strdup (answer->next)) && ++walk->pages < MAX_PAGES)
         walk->next = g_strdup (answer->next);
       take_page (task);
@@ -279,20 +347,20 @@ page_read (GObject      *source,
     }
   g_clear_pointer (&walk->batch, mw_batch_free);
   /* a page link that has expired, or a server that cannot sort: begin again, once each */
-  if (is_refusal (answer) && walk->resumed)
+  if (is_refusal (answer) && (walk->resumed || walk->pages > 0))
     {
-      walk->resumed = FALSE;
-      walk->server_time = 0;
-      g_free (walk->url);
-      walk->url = first_url (walk);
-      get_page (task);
+      if (walk->restarted)
+        {
+          give_up_page (task);
+          return;
+        }
+      walk->restarted = TRUE;
+      begin_again (task);
     }
   else if (is_refusal (answer) && !walk->unsorted && answer->answer_class == MW_ANSWER_REJECTED)
     {
       walk->unsorted = TRUE;
-      g_free (walk->url);
-      walk->url = first_url (walk);
-      get_page (task);
+      begin_again (task);
     }
   else if (is_refusal (answer))
     refuse (task, answer);
