@@ -160,7 +160,7 @@ mw_connections_add (MwDb               *db,
   if (!mw_db_run (db, error,
                   "INSERT INTO connections (name, url, home, me, auth, token_file, ca_file, fhir_version, software, sandbox) "
                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-                  "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = excluded.home, me = coalesce(excluded.me, me), "
+                  "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = max (home, excluded.home), me = coalesce(excluded.me, me), "
                   "auth = excluded.auth, token_file = excluded.token_file, ca_file = excluded.ca_file, "
                   "fhir_version = coalesce(excluded.fhir_version, fhir_version), software = coalesce(excluded.software, software), "
                   "sandbox = excluded.sandbox, enabled = 1, status = 'new', status_text = NULL, paused_until = 0, failures = 0",
