@@ -10,11 +10,14 @@ import threading
 import urllib.parse
 
 PAGE = 20
+# It says that it can search by these, and gives everything: more than was asked for must do no harm
+REFERENCES = ("patient", "owner", "requester", "recipient", "sender", "performer", "general-practitioner")
 
 
 def capability(types, version="4.0.1"):
     resources = [{"type": name, "interaction": [{"code": code} for code in ("read", "search-type", "create", "update")], "conditionalCreate": True,
-                  "searchParam": [{"name": "_lastUpdated", "type": "date"}, {"name": "identifier", "type": "token"}]} for name in types]
+                  "searchParam": [{"name": "_lastUpdated", "type": "date"}, {"name": "identifier", "type": "token"}]
+                  + [{"name": parameter, "type": "reference"} for parameter in REFERENCES]} for name in types]
     return {"resourceType": "CapabilityStatement", "status": "active", "date": "2026-01-01", "kind": "instance", "fhirVersion": version,
             "format": ["json"], "rest": [{"mode": "server", "resource": resources}]}
 
@@ -42,6 +45,8 @@ class Server:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = -1
 
             def do_GET(self):
                 outer.answer(self)
