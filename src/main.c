@@ -101,6 +101,8 @@ main (int    argc,
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("meanwhile");
+  /* standard output is for documents: also debug lines go to stderr */
+  g_log_writer_default_set_use_stderr (TRUE);
 
   for (; at < argc && g_str_has_prefix (argv[at], "--"); at++)
     if (g_str_equal (argv[at], "--data-dir") && at + 1 < argc)

@@ -374,14 +374,13 @@ missing_fetched (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   Prepare *prepare = g_task_get_task_data (task);
-  MwLink  *home = mw_core_home (prepare->core);
 
   if (!mw_fetch_finish (result, NULL))
     {
-      if (home == NULL || g_cancellable_is_cancelled (prepare->core->cancellable))
+      if (g_cancellable_is_cancelled (prepare->core->cancellable))
         g_task_return_boolean (task, FALSE);
       else
-        hold (task, "identify", mw_link_get_wait (home), home->row->status_text, home->row->paused_until);
+        hold (task, "identify", mw_link_get_wait (prepare->holder), prepare->holder->row->status_text, prepare->holder->row->paused_until);
       return;
     }
   mw_batch_recognise (prepare->batch);

@@ -307,7 +307,7 @@ encounter_title (MwDescribing *self,
 
   if (class != NULL && mw_json_has (resource, "class.code"))
     {
-      const char      *code = mw_json_string (resource, "class.code");
+      const char *code = mw_json_string (resource, "class.code");
       /* HH is home health as a class, and critically high as an interpretation */
       g_autofree char *words = g_strcmp0 (code, "HH") == 0 ? g_strdup (_ ("Home health")) : mw_code_to_text (code);
 

@@ -97,8 +97,8 @@ seed (MwDb    *db,
   Day             *day = data;
   g_autofree char *team = g_strdup_printf ("%s/CareTeam/team", day->base);
   /* cppcheck-suppress legacyUninitvar */
-  MwConnection     home = { .name = (char *) "Busy day", .url = day->base, .home = TRUE, .auth = (char *) "open", .fhir_version = (char *) "4.0.1" };
-  MwPerson         person = { .reference = team, .type = (char *) "CareTeam", .name = (char *) "The team", .active = TRUE };
+  MwConnection home = { .name = (char *) "Busy day", .url = day->base, .home = TRUE, .auth = (char *) "open", .fhir_version = (char *) "4.0.1" };
+  MwPerson     person = { .reference = team, .type = (char *) "CareTeam", .name = (char *) "The team", .active = TRUE };
   g_autoptr (GBytes) json = g_bytes_new_static (capability, strlen (capability));
 
   person.connection = mw_connections_add (db, &home, error);
