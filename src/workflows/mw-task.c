@@ -204,6 +204,22 @@ mw_task_settle (const char      *identity,
   return FALSE;
 }
 
+static JsonNode *
+new_edit (const MwPlanContext *context,
+          const char          *name,
+          const char          *status)
+{
+  g_autofree char *identity = mw_identity_derive (context->identity, name);
+  g_autofree char *created = mw_fhir_date_from_unix (context->created);
+  JsonNode        *edit = mw_edit_new (identity);
+  const char      *authored = mw_json_string (context->target, "authoredOn");
+  gboolean         behind = mw_fhir_date_to_unix (authored, 0) > context->created;
+
+  mw_edit_set (edit, "status", status);
+  mw_edit_set (edit, "lastModified", behind ? authored : created);
+  return edit;
+}
+
 /**
  * mw_task_edit:
  * @status: what the Task becomes
@@ -214,15 +230,29 @@ JsonNode *
 mw_task_edit (const MwPlanContext *context,
               const char          *status)
 {
-  g_autofree char *identity = mw_identity_derive (context->identity, "edit");
-  g_autofree char *created = mw_fhir_date_from_unix (context->created);
-  JsonNode        *edit = mw_edit_new (identity);
-  const char      *authored = mw_json_string (context->target, "authoredOn");
-  gboolean         behind = mw_fhir_date_to_unix (authored, 0) > context->created;
+  return new_edit (context, "edit", status);
+}
 
-  mw_edit_set (edit, "status", status);
-  mw_edit_set (edit, "lastModified", behind ? authored : created);
-  return edit;
+/**
+ * mw_plan_task_begin:
+ * @url: the Task
+ *
+ * A Task that nobody has taken up is not completed at once: it is in progress first, and a server that keeps to the
+ * state machine refuses it otherwise (FHIR R4 task.html#statemachine).
+ */
+void
+mw_plan_task_begin (MwPlan              *plan,
+                    const MwPlanContext *context,
+                    const char          *url)
+{
+  static const char *const waiting[] = { "requested", "received", "ready", "on-hold", NULL };
+  JsonNode                *edit;
+
+  if (!g_strv_contains (waiting, mw_task_state (context->target)))
+    return;
+  edit = new_edit (context, "begin", "in-progress");
+  mw_edit_require (edit, "status", "requested", "received", "accepted", "ready", "in-progress", "on-hold", NULL);
+  mw_plan_add_edit (plan, url, edit, NULL);
 }
 
 /**

@@ -65,6 +65,9 @@ void        mw_task_meaning (MwMeaning       *meaning,
                              const MwArrival *arrival);
 JsonNode   *mw_task_edit (const MwPlanContext *context,
                           const char          *status);
+void        mw_plan_task_begin (MwPlan              *plan,
+                                const MwPlanContext *context,
+                                const char          *url);
 gboolean    mw_plan_task_reply (const MwDraft       *draft,
                                 const MwPlanContext *context,
                                 MwParcel            *parcel,

@@ -115,6 +115,7 @@ plan_task (const MwDraft       *draft,
       return NULL;
     }
   plan = mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  mw_plan_task_begin (plan, context, url);
   mw_plan_add_edit (plan, url, edit, _ ("The request is answered"));
   return plan;
 }
