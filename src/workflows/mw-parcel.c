@@ -28,6 +28,7 @@ struct _MwParcel
 {
   const MwPlanContext *context;
   GPtrArray           *parts;
+  GPtrArray           *mentions; /* words of what is only referred to, since it is there already */
   char                *created;
   char                *patient_home; /* absolute */
   char                *patient_literal;
@@ -59,6 +60,7 @@ mw_parcel_new (const MwPlanContext *context)
 
   self->context = context;
   self->parts = g_ptr_array_new_with_free_func (part_free);
+  self->mentions = g_ptr_array_new_with_free_func (g_free);
   self->created = mw_fhir_date_from_unix (context->created);
   if (context->patient != NULL && mw_resource_id (context->patient) != NULL)
     self->patient_home = g_strdup_printf ("%s/Patient/%s", context->home_base, mw_resource_id (context->patient));
@@ -71,6 +73,7 @@ mw_parcel_free (MwParcel *self)
   if (self == NULL)
     return;
   g_ptr_array_unref (self->parts);
+  g_ptr_array_unref (self->mentions);
   g_free (self->created);
   g_free (self->patient_home);
   g_free (self->patient_literal);
@@ -442,7 +445,17 @@ mw_parcel_add_record (MwParcel *self,
   Part            *part;
 
   if (mw_parcel_is_local (self) && id != NULL)
-    return g_steal_pointer (&name);
+    {
+      g_ptr_array_add (self->mentions, g_steal_pointer (&words));
+      return g_steal_pointer (&name);
+    }
+  /* the patient goes along anyway, and only once: a second one would be a danger */
+  if (self->context->patient != NULL && g_strcmp0 (type, "Patient") == 0 && g_strcmp0 (id, mw_resource_id (self->context->patient)) == 0)
+    {
+      if (self->context->patient_there != NULL)
+        g_ptr_array_add (self->mentions, g_steal_pointer (&words));
+      return g_strdup (patient_literal (self));
+    }
   /* the patient first: what refers to it must come after it */
   if (self->context->patient != NULL)
     patient_literal (self);
@@ -710,6 +723,30 @@ plan_message (MwParcel   *self,
   request->words = g_strdup (_ ("Everything in one message"));
 }
 
+static char *
+rewrite_to_part (const char *literal,
+                 gpointer    user_data)
+{
+  MwParcel *self = user_data;
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      Part *part = g_ptr_array_index (self->parts, i);
+
+      if (g_strcmp0 (part->source, literal) == 0)
+        return g_strdup (part->urn);
+    }
+  return NULL;
+}
+
+/* In one Bundle the order does not matter: what refers to a later part can refer to it there, too */
+static void
+link_parts (MwParcel *self)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    mw_reference_rewrite_all (((Part *) g_ptr_array_index (self->parts, i))->resource, rewrite_to_part, self);
+}
+
 /**
  * mw_parcel_to_plan:
  * @event_code: (nullable): of a message
@@ -726,6 +763,10 @@ mw_parcel_to_plan (MwParcel   *self,
 {
   MwPlan *plan = mw_plan_new ();
 
+  for (guint i = 0; i < self->mentions->len; i++)
+    g_ptr_array_add (plan->lines, g_strdup (g_ptr_array_index (self->mentions, i)));
+  if (way != MW_PARCEL_SINGLE)
+    link_parts (self);
   for (guint i = 0; i < self->parts->len; i++)
     {
       Part *part = g_ptr_array_index (self->parts, i);

@@ -412,8 +412,12 @@ write_much (MwDb    *db,
   g_autofree char *much = g_strnfill (300 * 1000, 'x');
 
   for (guint i = 0; i < 4; i++)
-    if (!mw_db_run (db, error, "INSERT INTO settings (key, value) VALUES (?1, ?2)", "ss", g_strdup_printf ("%u", i), much))
-      return -1;
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i);
+
+      if (!mw_db_run (db, error, "INSERT INTO settings (key, value) VALUES (?1, ?2)", "ss", key, much))
+        return -1;
+    }
   return 0;
 }
 
