@@ -98,14 +98,13 @@ mw_receiver_set_active (MwReceiver *self,
 
 /* ---- which queries --------------------------------------------------- */
 
+/* A parameter that the server does not list is asked for all the same: lists are rarely whole, and a query that is
+ * left out would be a gap that nobody sees */
 static gboolean
 offers (MwLink     *link,
-        const char *type,
-        const char *parameter)
+        const char *type)
 {
-  return link->capability == NULL ||
-         (mw_capability_supports (link->capability, type, "search-type") != MW_SUPPORT_NO &&
-          (parameter == NULL || mw_capability_supports_search (link->capability, type, parameter) != MW_SUPPORT_NO));
+  return link->capability == NULL || mw_capability_supports (link->capability, type, "search-type") != MW_SUPPORT_NO;
 }
 
 static void
@@ -116,7 +115,7 @@ add_query (MwReceiver *self,
            const char *parameter,
            const char *value)
 {
-  if (!offers (link, type, parameter))
+  if (!offers (link, type))
     return;
   if (parameter == NULL)
     g_queue_push_tail (&self->queries, g_strdup_printf ("%s%s", inbox ? "" : "~", type));
