@@ -113,6 +113,7 @@ mw_meaning_take_sender (MwMeaning       *self,
   if (reference == NULL || self->sender != NULL)
     return;
   self->sender = mw_arrival_name (arrival, reference, bundle);
+  g_free (self->sender_ref);
   self->sender_ref = mw_reference_absolute (ref, arrival->base);
 }
 
