@@ -148,6 +148,27 @@ write_plan (MwDb    *db,
 
 /* ---- the program that is killed -------------------------------------- */
 
+/* A server that fails five times on the same item is a person's affair (500: few tries), and here the person says: again */
+static gint64
+retry_failed (MwDb    *db,
+              gpointer input,
+              GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!mw_items_ids (db, MW_ITEM_VIEW_ATTENTION, NULL, ids, error))
+    return -1;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64           id = g_array_index (ids, gint64, i);
+      g_autofree char *code = mw_db_get_text (db, "SELECT error FROM items WHERE id = ?1", "i", id);
+
+      if (g_strcmp0 (code, "server-error") == 0 && !mw_items_retry (db, id, g_get_real_time (), error))
+        return -1;
+    }
+  return ids->len;
+}
+
 static void
 changed_cb (MwStore *store,
             MwChange changes,
@@ -155,6 +176,8 @@ changed_cb (MwStore *store,
 {
   MwDb *db = mw_store_get_reader (store, NULL);
 
+  if (mw_db_get_int (db, 0, "SELECT count(*) FROM items WHERE state = 9 AND error = 'server-error'", "") > 0)
+    mw_store_write_async (store, retry_failed, NULL, NULL, NULL, NULL, NULL);
   if (mw_db_get_int (db, -1, "SELECT count(*) FROM items WHERE state NOT IN (5, 6)", "") == 0)
     g_main_loop_quit (user_data);
 }
