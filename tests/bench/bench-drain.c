@@ -57,7 +57,7 @@ write_servers (MwDb    *db,
                GError **error)
 {
   Data        *data = user_data;
-  MwConnection home = { .name = (char *) "Home", .url = (char *) "http://home.invalid", .home = TRUE, .auth = (char *) "open" };
+  MwConnection base = { .name = (char *) "Home", .url = (char *) "http://home.invalid", .home = TRUE, .auth = (char *) "open" };
   MwConnection there = { .name = (char *) "Server", .url = (char *) mw_fault_server_get_url (data->server), .auth = (char *) "open" };
   MwPerson     who = { .reference = (char *) "http://home.invalid/Organization/1", .type = (char *) "Organization", .name = (char *) "Server", .active = TRUE };
   MwPerson     where = { .reference = (char *) "http://home.invalid/Endpoint/1",
@@ -67,7 +67,7 @@ write_servers (MwDb    *db,
                          .endpoint = there.url,
                          .active = TRUE };
 
-  who.connection = where.connection = mw_connections_add (db, &home, error);
+  who.connection = where.connection = mw_connections_add (db, &base, error);
   return mw_db_exec (db, "UPDATE connections SET enabled = 0", error) && mw_connections_add (db, &there, error) > 0 && mw_people_put (db, &who, error) > 0 &&
                  mw_people_put (db, &where, error) > 0
              ? 0

@@ -33,9 +33,9 @@ write_home (MwDb    *db,
             gpointer data,
             GError **error)
 {
-  MwConnection home = { .name = (char *) "Home", .url = (char *) "http://home.invalid", .home = TRUE, .auth = (char *) "open" };
+  MwConnection base = { .name = (char *) "Home", .url = (char *) "http://home.invalid", .home = TRUE, .auth = (char *) "open" };
 
-  return mw_connections_add (db, &home, error);
+  return mw_connections_add (db, &base, error);
 }
 
 /* ---- enqueue --------------------------------------------------------- */

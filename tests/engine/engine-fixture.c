@@ -129,8 +129,8 @@ engine_fixture_set_up (EngineFixture *f,
                        gconstpointer  user_data)
 {
   g_autoptr (GError) error = NULL;
-  MwConnection home = { .name = (char *) "Home", .url = (char *) "http://127.0.0.1:9/home", .home = TRUE, .me = (char *) "Practitioner/me", .auth = (char *) "open" };
-  Input        input = { .connection = &home };
+  MwConnection base = { .name = (char *) "Home", .url = (char *) "http://127.0.0.1:9/home", .home = TRUE, .me = (char *) "Practitioner/me", .auth = (char *) "open" };
+  Input        input = { .connection = &base };
 
   f->folder = g_dir_make_tmp ("mw-engine-XXXXXX", &error);
   g_assert_no_error (error);
@@ -142,7 +142,7 @@ engine_fixture_set_up (EngineFixture *f,
   f->watch = mw_store_watch (f->store, changed_cb, f);
   /* the tests of sending have a home that is switched off, so that nothing else is on the wire */
   f->home = put (f, write_connection, &input);
-  f->home_url = g_strdup (home.url);
+  f->home_url = g_strdup (base.url);
   engine_fixture_sql (f, "UPDATE connections SET enabled = 0 WHERE home = 1");
   put (f, write_patient, f);
 }
@@ -153,8 +153,8 @@ engine_fixture_set_home (EngineFixture *f,
                          const char    *url,
                          const char    *me)
 {
-  MwConnection home = { .name = (char *) "Home", .url = (char *) url, .home = TRUE, .me = (char *) me, .auth = (char *) "open" };
-  Input        input = { .connection = &home };
+  MwConnection base = { .name = (char *) "Home", .url = (char *) url, .home = TRUE, .me = (char *) me, .auth = (char *) "open" };
+  Input        input = { .connection = &base };
 
   engine_fixture_sql (f, "DELETE FROM connections WHERE home = 1");
   f->home = put (f, write_connection, &input);

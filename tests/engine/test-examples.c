@@ -32,9 +32,9 @@ write_home (MwDb    *db,
             gpointer data,
             GError **error)
 {
-  MwConnection home = { .name = (char *) "Home", .url = (char *) BASE, .home = TRUE, .auth = (char *) "open" };
+  MwConnection base = { .name = (char *) "Home", .url = (char *) BASE, .home = TRUE, .auth = (char *) "open" };
 
-  return mw_connections_add (db, &home, error);
+  return mw_connections_add (db, &base, error);
 }
 
 static void
@@ -79,7 +79,7 @@ assert_readable (const char *file,
                  const char *text)
 {
   if (text == NULL || *text == '\0' || strstr (text, "{\"") != NULL || strstr (text, "\": ") != NULL || !g_utf8_validate (text, -1, NULL))
-    g_error ("%s: %s is \"%.200s\"", file, what, text);
+    g_error ("%s: %s is \"%.200s\"", file, what, text != NULL ? text : "");
 }
 
 static void
