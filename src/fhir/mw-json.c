@@ -120,7 +120,8 @@ scan_string (Scan *scan)
           scan->at += 2;
           continue;
         }
-      if (g_str_has_prefix (scan->at, MW_JSON_DECIMAL_MARK))
+      /* the text need not end with NUL */
+      if ((gsize) (scan->end - scan->at) >= strlen (MW_JSON_DECIMAL_MARK) && memcmp (scan->at, MW_JSON_DECIMAL_MARK, strlen (MW_JSON_DECIMAL_MARK)) == 0)
         {
           g_string_append (scan->out, "\xEF\xBF\xBD");
           scan->at += strlen (MW_JSON_DECIMAL_MARK);

@@ -298,6 +298,7 @@ role_lock (const char *folder)
   say (mw_store_lock_engine (store, NULL) ? "locked\n" : "busy\n");
   await_word ();
   mw_store_close (store);
+  g_object_unref (store);
   return 0;
 }
 
