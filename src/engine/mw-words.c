@@ -11,6 +11,40 @@
 
 /* A countdown by the second is shown for waits up to this long */
 #define COUNTDOWN_SECONDS 60
+/* How long a journey to another time zone may go unnoticed */
+#define ZONE_SECONDS 5
+
+typedef struct
+{
+  GTimeZone *zone;
+  gint64     until;
+} LocalZone;
+
+static void
+local_zone_free (gpointer data)
+{
+  LocalZone *self = data;
+
+  g_time_zone_unref (self->zone);
+  g_free (self);
+}
+
+/* GLib asks the file system for the zone each time, and a list has hundreds of times in it */
+static GTimeZone *
+local_zone (void)
+{
+  static GPrivate cache = G_PRIVATE_INIT (local_zone_free);
+  LocalZone      *self = g_private_get (&cache);
+  gint64          now = g_get_monotonic_time ();
+
+  if (self != NULL && now < self->until)
+    return self->zone;
+  self = g_new (LocalZone, 1);
+  self->zone = g_time_zone_new_local ();
+  self->until = now + ZONE_SECONDS * G_USEC_PER_SEC;
+  g_private_replace (&cache, self);
+  return self->zone;
+}
 
 static GDateTime *
 local_time (gint64 at)
@@ -18,7 +52,9 @@ local_time (gint64 at)
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (at / G_USEC_PER_SEC);
 
   /* a hostile server may name a year that no calendar has */
-  return utc != NULL ? g_date_time_to_local (utc) : g_date_time_new_from_unix_local (0);
+  if (utc == NULL)
+    utc = g_date_time_new_from_unix_utc (0);
+  return g_date_time_to_timezone (utc, local_zone ());
 }
 
 static char *

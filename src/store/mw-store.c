@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
@@ -253,13 +255,15 @@ run_write (MwStore    *self,
 void
 mw_store_step_back (void)
 {
-  static GPrivate done = G_PRIVATE_INIT (NULL);
+  static GPrivate    done = G_PRIVATE_INIT (NULL);
+  struct sched_param parameters = { 0 };
 
   if (g_private_get (&done) != NULL)
     return;
   g_private_set (&done, &done);
   /* on Linux 0 is the calling thread, not its process */
-  if (setpriority (PRIO_PROCESS, 0, BACKGROUND_NICE) != 0)
+  if (setpriority (PRIO_PROCESS, 0, BACKGROUND_NICE) != 0 ||
+      pthread_setschedparam (pthread_self (), SCHED_BATCH, &parameters) != 0)
     g_debug ("A thread keeps its priority: %s", g_strerror (errno));
 }
 

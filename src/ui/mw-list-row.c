@@ -42,10 +42,15 @@ struct _MwListRow
 {
   GtkWidget parent_instance;
 
-  MwRow       *row;
-  gulong       handler;
-  gboolean     has_state;
-  PangoLayout *layouts[N_TEXTS]; /* made when the row is first drawn */
+  MwRow         *row;
+  gulong         handler;
+  gboolean       has_state;
+  PangoLayout   *layouts[N_TEXTS]; /* made when the row is first drawn */
+  GskRenderNode *drawing;          /* of what the row was when there was time last */
+  gboolean       stale;
+  guint          later;
+  int            width; /* that it was allocated */
+  int            height;
 };
 
 G_DEFINE_FINAL_TYPE (MwListRow, mw_list_row, GTK_TYPE_WIDGET)
@@ -99,10 +104,11 @@ mw_list_row_measure (GtkWidget     *widget,
 /* ---- texts -------------------------------------------------------------------- */
 
 static void
-forget_layouts (MwListRow *self)
+forget_drawing (MwListRow *self)
 {
   for (guint i = 0; i < N_TEXTS; i++)
     g_clear_object (&self->layouts[i]);
+  self->stale = TRUE;
 }
 
 static char *
@@ -318,18 +324,16 @@ draw_end (Paint           *paint,
 }
 
 static void
-mw_list_row_snapshot (GtkWidget   *widget,
-                      GtkSnapshot *snapshot)
+draw (MwListRow   *self,
+      GtkSnapshot *snapshot)
 {
-  MwListRow       *self = MW_LIST_ROW (widget);
-  const MwRowData *data = self->row != NULL ? mw_row_get_data (self->row) : NULL;
+  GtkWidget       *widget = GTK_WIDGET (self);
+  const MwRowData *data = mw_row_get_data (self->row);
   Paint            paint = { .widget = widget, .snapshot = snapshot, .width = gtk_widget_get_width (widget) };
   int              x = TILE + GAP;
   int              height = gtk_widget_get_height (widget);
   int              body, caption, y, end;
 
-  if (data == NULL)
-    return;
   line_heights (widget, &body, &caption);
   paint.rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   mw_compat_get_color (widget, &paint.color);
@@ -356,6 +360,114 @@ mw_list_row_snapshot (GtkWidget   *widget,
   draw_layout (&paint, get_layout (self, TEXT_CONTEXT), x, y, paint.width - x, caption, &paint.dim);
 }
 
+/* ---- what was drawn ---------------------------------------------------------------- */
+
+/* What is drawn in one frame stays below this, in µs. A whole page of new rows, as when news come in at the
+ * top, is spread over some frames then; meanwhile a row shows what it showed */
+#define DRAW_PER_FRAME 2000
+
+/* Whether there is time left in this frame to draw a row anew */
+static gboolean
+may_draw (GtkWidget *widget)
+{
+  static gint64 frame = -1, spent_until;
+  gint64        this_frame = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (widget));
+  gint64        now = g_get_monotonic_time ();
+
+  if (frame != this_frame)
+    {
+      frame = this_frame;
+      spent_until = now + DRAW_PER_FRAME;
+    }
+  return now < spent_until;
+}
+
+static gboolean
+draw_later (GtkWidget     *widget,
+            GdkFrameClock *clock,
+            gpointer       user_data)
+{
+  MW_LIST_ROW (widget)->later = 0;
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where the processor draws (a remote desktop, a machine without OpenGL), glyphs and clips cost ten times
+ * as much as copying what they came to, and a list that is scrolled shows the same rows again and again. */
+static GskRenderNode *
+copy_to_picture (GskRenderNode *node,
+                 int            width,
+                 int            height)
+{
+  graphene_rect_t  area = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t         *cr = cairo_create (surface);
+  GskRenderNode   *picture = gsk_cairo_node_new (&area);
+
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cr = gsk_cairo_node_get_draw_context (picture);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return picture;
+}
+
+static void
+draw_anew (MwListRow *self)
+{
+  GtkWidget     *widget = GTK_WIDGET (self);
+  GskRenderer   *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
+  GtkSnapshot   *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+
+  g_clear_pointer (&self->drawing, gsk_render_node_unref);
+  self->stale = FALSE;
+  draw (self, snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  /* a factor of one is exact; a fraction of a pixel would blur the copy */
+  if (node != NULL && GSK_IS_CAIRO_RENDERER (renderer) && gtk_widget_get_scale_factor (widget) == 1)
+    {
+      self->drawing = copy_to_picture (node, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+      gsk_render_node_unref (node);
+    }
+  else
+    self->drawing = node;
+}
+
+static void
+mw_list_row_snapshot (GtkWidget   *widget,
+                      GtkSnapshot *snapshot)
+{
+  MwListRow *self = MW_LIST_ROW (widget);
+
+  /* nothing is known of a row before it is read */
+  if (self->row == NULL || mw_row_get_data (self->row) == NULL)
+    return;
+  if (self->stale && may_draw (widget))
+    draw_anew (self);
+  else if (self->stale && self->later == 0)
+    self->later = gtk_widget_add_tick_callback (widget, draw_later, NULL, NULL);
+  if (self->drawing != NULL)
+    gtk_snapshot_append_node (snapshot, self->drawing);
+}
+
+static void
+mw_list_row_size_allocate (GtkWidget *widget,
+                           int        width,
+                           int        height,
+                           int        baseline)
+{
+  MwListRow *self = MW_LIST_ROW (widget);
+
+  if (self->width != width || self->height != height)
+    self->stale = TRUE;
+  self->width = width;
+  self->height = height;
+  GTK_WIDGET_CLASS (mw_list_row_parent_class)->size_allocate (widget, width, height, baseline);
+}
+
 /* ---- what is shown ----------------------------------------------------------------- */
 
 static void
@@ -374,7 +486,7 @@ update (MwListRow *self)
 {
   gboolean has_state = mw_row_get_state (self->row) != NULL;
 
-  forget_layouts (self);
+  forget_drawing (self);
   if (has_state != self->has_state)
     {
       self->has_state = has_state;
@@ -397,7 +509,7 @@ mw_list_row_css_changed (GtkWidget         *widget,
                          GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (mw_list_row_parent_class)->css_changed (widget, change);
-  forget_layouts (MW_LIST_ROW (widget));
+  forget_drawing (MW_LIST_ROW (widget));
   gtk_widget_queue_draw (widget);
 }
 
@@ -405,7 +517,7 @@ static void
 mw_list_row_direction_changed (GtkWidget       *widget,
                                GtkTextDirection before)
 {
-  forget_layouts (MW_LIST_ROW (widget));
+  forget_drawing (MW_LIST_ROW (widget));
   GTK_WIDGET_CLASS (mw_list_row_parent_class)->direction_changed (widget, before);
 }
 
@@ -413,7 +525,7 @@ static void
 mw_list_row_system_setting_changed (GtkWidget       *widget,
                                     GtkSystemSetting setting)
 {
-  forget_layouts (MW_LIST_ROW (widget));
+  forget_drawing (MW_LIST_ROW (widget));
   GTK_WIDGET_CLASS (mw_list_row_parent_class)->system_setting_changed (widget, setting);
 }
 
@@ -423,7 +535,8 @@ mw_list_row_dispose (GObject *object)
   MwListRow *self = MW_LIST_ROW (object);
 
   mw_list_row_set_row (self, NULL);
-  forget_layouts (self);
+  forget_drawing (self);
+  g_clear_pointer (&self->drawing, gsk_render_node_unref);
   G_OBJECT_CLASS (mw_list_row_parent_class)->dispose (object);
 }
 
@@ -436,6 +549,7 @@ mw_list_row_class_init (MwListRowClass *klass)
   widget_class->get_request_mode = mw_list_row_get_request_mode;
   widget_class->measure = mw_list_row_measure;
   widget_class->snapshot = mw_list_row_snapshot;
+  widget_class->size_allocate = mw_list_row_size_allocate;
   widget_class->css_changed = mw_list_row_css_changed;
   widget_class->direction_changed = mw_list_row_direction_changed;
   widget_class->system_setting_changed = mw_list_row_system_setting_changed;
@@ -464,6 +578,12 @@ mw_list_row_set_row (MwListRow *self,
 {
   if (self->row != NULL)
     g_clear_signal_handler (&self->handler, self->row);
+  /* what was drawn of another row is not shown for a moment even */
+  if (self->row != row)
+    {
+      forget_drawing (self);
+      g_clear_pointer (&self->drawing, gsk_render_node_unref);
+    }
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
