@@ -8,14 +8,14 @@
 #include "mw-id-diff.h"
 
 /* Between two readings while commits keep coming in: the eye reads no faster */
-#define REFRESH_MILLISECONDS 150
+#define REFRESH_MILLISECONDS 300
 /* How long one turn of the main loop may read rows, in µs */
 #define READ_PER_TURN 1500
 /* Rows that come into the list in one turn of the main loop, when they come singly; a list view makes
  * a widget for each, seen or not */
 #define ROWS_PER_TURN 12
-/* As many rows at once are another list, not news: they come in one turn */
-#define ROWS_AT_ONCE 4000
+/* As many at either end of what comes; the rows between them, which have no widgets, come in one turn */
+#define ROWS_BY_TURNS 120
 
 typedef struct _Reading Reading;
 
@@ -63,8 +63,9 @@ struct _Reading
   GArray    *after;
   GArray    *splices;
   guint      next_splice;
-  guint      n_waiting; /* rows of that splice that are still to come in */
   gboolean   begun;
+  guint      n_first; /* rows of that splice that came in from its beginning, and from its end */
+  guint      n_last;
   GPtrArray *rows;
 };
 
@@ -249,32 +250,41 @@ run_reading (MwDb    *db,
   return 0;
 }
 
-/* Does a part of the next splice: what goes, and the last of what comes, so that what is still to come
- * goes in before it. Returns how many rows came in */
+/* Does a part of the next splice: what goes; then the first of what comes; then the last of it, from its end
+ * on; then what lies between, at once. So the list is in order at each step, who looks at either end of
+ * what comes sees it settle first, and no step makes many widgets: a list view has them only for the rows
+ * near those that are seen. Returns how many rows came in */
 static guint
 apply_part (MwIdList *self,
             Reading  *reading)
 {
   MwIdSplice *splice = &g_array_index (reading->splices, MwIdSplice, reading->next_splice);
-  guint       removed = 0, added;
+  guint       removed = reading->begun ? 0 : splice->n_removed;
+  guint       left = splice->n_added - reading->n_first - reading->n_last;
+  guint       position = splice->position + reading->n_first;
+  guint       from = position;
+  guint       added = MIN (left, ROWS_PER_TURN);
 
-  if (!reading->begun)
+  if (reading->n_first < ROWS_BY_TURNS)
+    reading->n_first += added;
+  else if (reading->n_last < ROWS_BY_TURNS)
     {
-      reading->begun = TRUE;
-      reading->n_waiting = splice->n_added;
-      removed = splice->n_removed;
+      from += left - added;
+      reading->n_last += added;
     }
-  added = reading->n_waiting > ROWS_AT_ONCE || reading->replace ? reading->n_waiting : MIN (reading->n_waiting, ROWS_PER_TURN);
-  reading->n_waiting -= added;
+  else
+    added = left;
+  reading->begun = TRUE;
   if (removed > 0)
     g_array_remove_range (self->ids, splice->position, removed);
   if (added > 0)
-    g_array_insert_vals (self->ids, splice->position, &g_array_index (reading->after, gint64, splice->position + reading->n_waiting), added);
-  g_list_model_items_changed (G_LIST_MODEL (self), splice->position, removed, added);
-  if (reading->n_waiting == 0)
+    g_array_insert_vals (self->ids, position, &g_array_index (reading->after, gint64, from), added);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  if (added == left)
     {
       reading->next_splice++;
       reading->begun = FALSE;
+      reading->n_first = reading->n_last = 0;
     }
   return added;
 }
