@@ -94,7 +94,9 @@ window_gone (gpointer data,
 static void
 show_window (MwApplication *self)
 {
-  if (self->window == NULL)
+  gboolean is_new = self->window == NULL;
+
+  if (is_new)
     {
       self->window = mw_window_new (ADW_APPLICATION (self), self->store, self->engine, self->overview);
       g_object_weak_ref (G_OBJECT (self->window), window_gone, self);
@@ -102,6 +104,10 @@ show_window (MwApplication *self)
       update_sender_note (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
+  if (!is_new)
+    return;
+  /* GTK begins in the first field; letters are commands until a person goes to one */
+  gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
 }
 
 static void
