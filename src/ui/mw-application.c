@@ -7,6 +7,7 @@
 
 #include "mw-config.h"
 #include "mw-engine.h"
+#include "mw-first-frame.h"
 #include "mw-frame-meter.h"
 #include "mw-notifier.h"
 #include "mw-overview.h"
@@ -91,6 +92,12 @@ window_gone (gpointer data,
     mw_engine_set_active (self->engine, FALSE);
 }
 
+static gboolean
+window_is_filled (GtkWindow *window)
+{
+  return mw_window_is_filled (MW_WINDOW (window));
+}
+
 static void
 show_window (MwApplication *self)
 {
@@ -108,6 +115,7 @@ show_window (MwApplication *self)
     return;
   /* GTK begins in the first field; letters are commands until a person goes to one */
   gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
+  mw_first_frame_watch_from_environment (GTK_WINDOW (self->window), window_is_filled);
 }
 
 static void
