@@ -3,25 +3,10 @@
 
 #pragma once
 
+#include "mw-fhir-version.h"
 #include "mw-json.h"
 
 G_BEGIN_DECLS
-
-/**
- * MwFhirVersion:
- *
- * The versions of FHIR, in order; numbered by hand since they reach the disk.
- */
-typedef enum
-{
-  MW_FHIR_VERSION_UNKNOWN = 0,
-  MW_FHIR_VERSION_DSTU2 = 1,
-  MW_FHIR_VERSION_STU3 = 2,
-  MW_FHIR_VERSION_R4 = 3,
-  MW_FHIR_VERSION_R4B = 4,
-  MW_FHIR_VERSION_R5 = 5,
-  MW_FHIR_VERSION_R6 = 6,
-} MwFhirVersion;
 
 /**
  * MwSupport:
@@ -82,8 +67,6 @@ const char        *mw_capability_get_oauth_uri (MwCapability *self,
                                                 const char   *name);
 const char *const *mw_capability_get_messaging_endpoints (MwCapability *self);
 const char *const *mw_capability_get_types (MwCapability *self);
-MwFhirVersion      mw_fhir_version_parse (const char *text);
-const char        *mw_fhir_version_to_text (MwFhirVersion version);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwCapability, mw_capability_unref)
 

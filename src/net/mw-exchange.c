@@ -109,30 +109,6 @@ release (Exchange *self)
     }
 }
 
-static gboolean
-is_success_status (guint status)
-{
-  return status >= 200 && status < 300;
-}
-
-/* An answer that did not come, or came in part */
-static MwAnswerClass
-judge_broken (Exchange *self)
-{
-  const MwAnswer *answer = self->answer;
-  gboolean        is_read = mw_judge_is_read (self->method);
-
-  if (answer->status == 0)
-    return is_read || !self->started ? MW_ANSWER_NOT_SENT : MW_ANSWER_UNKNOWN;
-  /* the headers alone tell where the job is */
-  if (answer->status == 202 && answer->content_location != NULL)
-    return MW_ANSWER_TAKEN;
-  /* the server acted, but what it said is lost: to be looked up */
-  if (!is_read || answer->trouble == MW_TROUBLE_TOO_BIG)
-    return MW_ANSWER_NOT_FHIR;
-  return MW_ANSWER_NOT_SENT;
-}
-
 static void
 read_streamed (Exchange *self)
 {
@@ -154,14 +130,14 @@ conclude (Exchange *self,
 
   release (self);
   /* any other number says enough without its body */
-  if (answer->status == 0 || is_success_status (answer->status))
+  if (answer->status == 0 || mw_judge_is_success_status (answer->status))
     answer->trouble = trouble;
 
   if (!self->streaming)
     mw_answer_take_body (answer, self->body, trouble == MW_TROUBLE_NONE);
   if (answer->trouble != MW_TROUBLE_NONE)
-    answer->answer_class = judge_broken (self);
-  else if (!is_success_status (answer->status))
+    answer->answer_class = mw_judge_broken (self->method, self->started, answer);
+  else if (!mw_judge_is_success_status (answer->status))
     answer->answer_class = mw_judge_status (self->method, answer->status, answer->resource);
   else if (self->streaming)
     read_streamed (self);
@@ -207,12 +183,6 @@ watchdog_cb (MwTrouble trouble,
              gpointer  user_data)
 {
   conclude (user_data, trouble);
-}
-
-static gboolean
-is_redirect (guint status)
-{
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
 static void
@@ -425,7 +395,7 @@ sent_cb (GObject      *source,
   self->stream = g_steal_pointer (&stream);
   mw_watchdog_progress (self->watchdog);
   mw_answer_read_headers (self->answer, self->message, self->url);
-  if (is_redirect (self->answer->status))
+  if (mw_judge_is_redirect_status (self->answer->status))
     {
       follow (self);
       return;

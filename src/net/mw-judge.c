@@ -22,6 +22,18 @@ mw_judge_is_read (const char *method)
   return g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
 }
 
+gboolean
+mw_judge_is_success_status (guint status)
+{
+  return status >= 200 && status < 300;
+}
+
+gboolean
+mw_judge_is_redirect_status (guint status)
+{
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 static MwTrouble
 judge_io_error (gint code)
 {
@@ -249,4 +261,30 @@ mw_judge_body (const char     *method,
   else
     fits = !is_markup (answer->content_type) || accepts (accept, "text/html");
   return fits ? MW_ANSWER_DONE : MW_ANSWER_NOT_FHIR;
+}
+
+/**
+ * mw_judge_broken:
+ * @method: the request's method
+ * @started: whether the request may have reached the server, in part or whole
+ * @answer: one that did not come, or came in part: as much of it as is known, with its trouble
+ *
+ * Returns: what it means
+ */
+MwAnswerClass
+mw_judge_broken (const char     *method,
+                 gboolean        started,
+                 const MwAnswer *answer)
+{
+  gboolean is_read = mw_judge_is_read (method);
+
+  if (answer->status == 0)
+    return is_read || !started ? MW_ANSWER_NOT_SENT : MW_ANSWER_UNKNOWN;
+  /* the headers alone tell where the job is */
+  if (answer->status == 202 && answer->content_location != NULL)
+    return MW_ANSWER_TAKEN;
+  /* the server acted, but what it said is lost: to be looked up */
+  if (!is_read || answer->trouble == MW_TROUBLE_TOO_BIG)
+    return MW_ANSWER_NOT_FHIR;
+  return MW_ANSWER_NOT_SENT;
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define MW_RETRY_AFTER_CAP (24 * G_TIME_SPAN_HOUR)
 
 gboolean      mw_judge_is_read (const char *method);
+gboolean      mw_judge_is_success_status (guint status);
+gboolean      mw_judge_is_redirect_status (guint status);
 MwTrouble     mw_judge_error (const GError *error,
                               gboolean      started);
 gint64        mw_judge_retry_after (const char *value,
@@ -25,5 +27,8 @@ MwAnswerClass mw_judge_status (const char *method,
 MwAnswerClass mw_judge_body (const char     *method,
                              const char     *accept,
                              const MwAnswer *answer);
+MwAnswerClass mw_judge_broken (const char     *method,
+                               gboolean        started,
+                               const MwAnswer *answer);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "mw-config.h"
 #include "mw-engine.h"
+#include "mw-first-frame.h"
 #include "mw-frame-meter.h"
 #include "mw-notifier.h"
 #include "mw-overview.h"
@@ -91,10 +92,18 @@ window_gone (gpointer data,
     mw_engine_set_active (self->engine, FALSE);
 }
 
+static gboolean
+window_is_filled (GtkWindow *window)
+{
+  return mw_window_is_filled (MW_WINDOW (window));
+}
+
 static void
 show_window (MwApplication *self)
 {
-  if (self->window == NULL)
+  gboolean is_new = self->window == NULL;
+
+  if (is_new)
     {
       self->window = mw_window_new (ADW_APPLICATION (self), self->store, self->engine, self->overview);
       g_object_weak_ref (G_OBJECT (self->window), window_gone, self);
@@ -102,6 +111,11 @@ show_window (MwApplication *self)
       update_sender_note (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
+  if (!is_new)
+    return;
+  /* GTK begins in the first field; letters are commands until a person goes to one */
+  gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
+  mw_first_frame_watch_from_environment (GTK_WINDOW (self->window), window_is_filled);
 }
 
 static void

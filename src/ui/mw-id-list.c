@@ -39,8 +39,9 @@ struct _MwIdList
   MwPlaceId     shown_place;
   char         *shown_text;
   GArray       *ids;
-  GHashTable   *live;    /* id → LiveRow */
-  GArray       *pending; /* ids of rows that were asked for and not read yet */
+  GHashTable   *live;           /* id → LiveRow */
+  GArray       *pending;        /* ids of rows that were asked for and not read yet */
+  gint64        read_this_turn; /* how long this turn of the main loop has read rows, in µs */
   guint         pending_source;
   gboolean      reading;
   gboolean      dirty;
@@ -117,30 +118,39 @@ forget_live (MwIdList *self)
   g_array_set_size (self->pending, 0);
 }
 
+static void
+read_row (MwIdList *self,
+          MwDb     *db,
+          MwRow    *row,
+          gint64    id)
+{
+  gint64     begun = g_get_monotonic_time ();
+  MwRowData *data = mw_row_data_load (db, id, of_items (self->shown_place));
+
+  if (data != NULL)
+    mw_row_take_data (row, data, g_get_real_time ());
+  self->read_this_turn += g_get_monotonic_time () - begun;
+}
+
 static gboolean
 read_pending (gpointer user_data)
 {
   MwIdList *self = user_data;
   MwDb     *db = mw_store_get_reader (self->store, NULL);
-  gint64    now = g_get_real_time ();
-  gint64    until = g_get_monotonic_time () + READ_PER_TURN;
 
-  while (db != NULL && self->pending->len > 0 && g_get_monotonic_time () < until)
+  self->read_this_turn = 0;
+  while (db != NULL && self->pending->len > 0 && self->read_this_turn < READ_PER_TURN)
     {
       gint64   id = g_array_index (self->pending, gint64, self->pending->len - 1);
       LiveRow *live = g_hash_table_lookup (self->live, &id);
 
       g_array_set_size (self->pending, self->pending->len - 1);
       if (live != NULL && mw_row_get_data (live->row) == NULL)
-        {
-          MwRowData *data = mw_row_data_load (db, id, of_items (self->shown_place));
-
-          if (data != NULL)
-            mw_row_take_data (live->row, data, now);
-        }
+        read_row (self, db, live->row, id);
     }
   if (self->pending->len > 0 && db != NULL)
     return G_SOURCE_CONTINUE;
+  self->read_this_turn = 0;
   self->pending_source = 0;
   return G_SOURCE_REMOVE;
 }
@@ -151,14 +161,19 @@ add_row (MwIdList *self,
 {
   MwRow   *row = mw_row_new (id);
   LiveRow *live = g_new (LiveRow, 1);
+  MwDb    *db = self->read_this_turn < READ_PER_TURN ? mw_store_get_reader (self->store, NULL) : NULL;
 
   live->list = self;
   live->id = id;
   live->row = row;
   g_object_weak_ref (G_OBJECT (row), row_gone, live);
   g_hash_table_insert (self->live, &live->id, live);
-  g_array_append_val (self->pending, id);
-  /* before the next frame is drawn, so that no empty row is ever seen */
+  /* a view asks for rows while it lays them out, and draws them in the same turn of the main loop: those
+   * on screen, which it asks for first, are there in time; the rest is read before the next frame */
+  if (db != NULL)
+    read_row (self, db, row, id);
+  else
+    g_array_append_val (self->pending, id);
   if (self->pending_source == 0)
     self->pending_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, read_pending, self, NULL);
   return row;

@@ -417,6 +417,34 @@ mw_list_page_set_offline (MwListPage *self,
   gtk_revealer_set_reveal_child (self->offline, offline);
 }
 
+/**
+ * mw_list_page_is_filled:
+ *
+ * Returns: whether it is on screen, and shows the content of every row in sight or says that there are none
+ */
+gboolean
+mw_list_page_is_filled (MwListPage *self)
+{
+  guint n_filled = 0;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || !mw_id_list_is_settled (self->model))
+    return FALSE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    return TRUE;
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+
+      /* the view makes more widgets than it shows */
+      if (!gtk_widget_get_child_visible (item) || !MW_IS_LIST_ROW (row))
+        continue;
+      if (!mw_list_row_is_filled (MW_LIST_ROW (row)))
+        return FALSE;
+      n_filled++;
+    }
+  return n_filled > 0;
+}
+
 void
 mw_list_page_focus_search (MwListPage *self)
 {

@@ -28,6 +28,7 @@ void      mw_list_page_set_folded (MwListPage *self,
                                    gboolean    show_end_buttons);
 void      mw_list_page_set_offline (MwListPage *self,
                                     gboolean    offline);
+gboolean  mw_list_page_is_filled (MwListPage *self);
 void      mw_list_page_focus_search (MwListPage *self);
 void      mw_list_page_focus_list (MwListPage *self);
 gboolean  mw_list_page_clear_search (MwListPage *self);

@@ -590,3 +590,14 @@ mw_list_row_set_row (MwListRow *self,
   self->handler = g_signal_connect (row, "changed", G_CALLBACK (row_changed), self);
   update (self);
 }
+
+/**
+ * mw_list_row_is_filled:
+ *
+ * Returns: whether there is something to draw: a row is there before what it says is read
+ */
+gboolean
+mw_list_row_is_filled (MwListRow *self)
+{
+  return self->row != NULL && mw_row_get_data (self->row) != NULL;
+}

@@ -58,6 +58,15 @@ connection_line_free (gpointer data)
   g_free (line);
 }
 
+static Facts *
+facts_new (void)
+{
+  Facts *facts = g_new0 (Facts, 1);
+
+  facts->connections = g_ptr_array_new_with_free_func (connection_line_free);
+  return facts;
+}
+
 static void
 facts_free (Facts *facts)
 {
@@ -99,20 +108,14 @@ count_place (MwDb     *db,
     facts->any[id] = any_entry (db, &filter);
 }
 
-static gint64
-run_reading (MwDb    *db,
-             gpointer input,
-             GError **error)
+static gboolean
+read_connections (MwDb    *db,
+                  Facts   *facts,
+                  GError **error)
 {
-  Reading *reading = input;
   g_autoptr (GPtrArray) connections = mw_connections_all (db, error);
 
-  if (connections == NULL)
-    return -1;
-  for (guint i = 0; i < MW_N_PLACES; i++)
-    count_place (db, reading->facts, (MwPlaceId) i, reading->now);
-  reading->facts->attention = mw_items_count (db, MW_ITEM_VIEW_ATTENTION);
-  for (guint i = 0; i < connections->len; i++)
+  for (guint i = 0; connections != NULL && i < connections->len; i++)
     {
       MwConnection     *connection = g_ptr_array_index (connections, i);
       MwConnectionLine *line = g_new0 (MwConnectionLine, 1);
@@ -120,10 +123,25 @@ run_reading (MwDb    *db,
       line->connection = mw_connections_load (db, connection->id, NULL);
       line->complete = mw_watermarks_complete_up_to (db, connection->id);
       if (line->connection != NULL)
-        g_ptr_array_add (reading->facts->connections, line);
+        g_ptr_array_add (facts->connections, line);
       else
         connection_line_free (line);
     }
+  return connections != NULL;
+}
+
+static gint64
+run_reading (MwDb    *db,
+             gpointer input,
+             GError **error)
+{
+  Reading *reading = input;
+
+  if (!read_connections (db, reading->facts, error))
+    return -1;
+  for (guint i = 0; i < MW_N_PLACES; i++)
+    count_place (db, reading->facts, (MwPlaceId) i, reading->now);
+  reading->facts->attention = mw_items_count (db, MW_ITEM_VIEW_ATTENTION);
   return 0;
 }
 
@@ -174,8 +192,7 @@ read_facts (MwOverview *self)
   self->reading = TRUE;
   reading = g_new0 (Reading, 1);
   reading->overview = g_object_ref (self);
-  reading->facts = g_new0 (Facts, 1);
-  reading->facts->connections = g_ptr_array_new_with_free_func (connection_line_free);
+  reading->facts = facts_new ();
   reading->now = g_get_real_time ();
   mw_store_read_async (self->store, run_reading, reading, NULL, self->cancellable, reading_done, reading);
 }
@@ -227,21 +244,32 @@ mw_overview_init (MwOverview *self)
   self->cancellable = g_cancellable_new ();
 }
 
+/**
+ * mw_overview_new:
+ *
+ * Reads the connections at once: they say which page a window opens on. Every count is 0 until it is read,
+ * and counting waits for the main loop to turn, so that the list of a window that opens now is read first.
+ */
 MwOverview *
 mw_overview_new (MwStore *store)
 {
   MwOverview *self = g_object_new (MW_TYPE_OVERVIEW, NULL);
+  MwDb       *db = mw_store_get_reader (store, NULL);
 
   self->store = g_object_ref (store);
   self->watch = mw_store_watch (store, store_changed, self);
-  read_facts (self);
+  self->facts = facts_new ();
+  if (db == NULL || !read_connections (db, self->facts, NULL))
+    g_clear_pointer (&self->facts, facts_free);
+  self->dirty = TRUE;
+  self->source = g_idle_add (read_again, self);
   return self;
 }
 
 /**
  * mw_overview_is_known:
  *
- * Returns: whether the first reading is done; before, every count is 0
+ * Returns: whether the connections were read
  */
 gboolean
 mw_overview_is_known (MwOverview *self)

@@ -407,6 +407,17 @@ mw_window_show_item (MwWindow *self,
 }
 
 /**
+ * mw_window_is_filled:
+ *
+ * Returns: as mw_list_page_is_filled()
+ */
+gboolean
+mw_window_is_filled (MwWindow *self)
+{
+  return mw_list_page_is_filled (self->list);
+}
+
+/**
  * mw_window_set_sender_note:
  * @note: (nullable):
  */

@@ -26,6 +26,7 @@ void      mw_window_show_entry (MwWindow *self,
                                 gint64    id);
 void      mw_window_show_item (MwWindow *self,
                                gint64    id);
+gboolean  mw_window_is_filled (MwWindow *self);
 void      mw_window_set_sender_note (MwWindow   *self,
                                      const char *note);
 
