@@ -214,20 +214,22 @@ mw_json_parse (const char *data,
   if (text == NULL)
     return NULL;
 
-  parser = json_parser_new_immutable ();
+  /* json-glib 1.10 ends the program over some broken texts when its parser is asked for immutable nodes */
+  parser = json_parser_new ();
   if (!json_parser_load_from_data (parser, text, -1, &local))
     {
       /* json-glib's message quotes the text, which may hold patient data */
       g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_SYNTAX, "The text is not JSON");
       return NULL;
     }
-  root = json_parser_get_root (parser);
+  root = json_parser_steal_root (parser);
   if (root == NULL)
     {
       g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_SYNTAX, "The text is empty");
       return NULL;
     }
-  return json_node_ref (root);
+  json_node_seal (root);
+  return root;
 }
 
 /**

@@ -76,7 +76,15 @@ class Node:
 
     @property
     def name(self):
-        return ask(self.accessible.get_name, default='')
+        return ask(self.accessible.get_name, default='') or self._label()
+
+    def _label(self):
+        """What its label says: newer versions of GTK name items of menus by it alone."""
+        for relation in ask(self.accessible.get_relation_set, default=None) or []:
+            if ask(relation.get_relation_type) == Atspi.RelationType.LABELLED_BY:
+                label = Node(ask(relation.get_target, 0))
+                return ask(label.accessible.get_name, default='') or label._content() or ''
+        return ''
 
     @property
     def description(self):
@@ -96,9 +104,13 @@ class Node:
     @property
     def text(self):
         """The text in it; the name where it holds none."""
+        text = self._content()
+        return self.name if text is None else text
+
+    def _content(self):
         text = ask(self.accessible.get_text_iface)
         if text is None:
-            return self.name
+            return None
         count = ask(Atspi.Text.get_character_count, text, default=0)
         return ask(Atspi.Text.get_text, text, 0, count, default='')
 
