@@ -11,6 +11,7 @@
 #include "mw-edit.h"
 #include "mw-identity.h"
 #include "mw-reference.h"
+#include "mw-refusal.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -152,55 +153,6 @@ end_unknown (GTask          *task,
   end (task, &record);
 }
 
-static char *
-refusal (Attempt        *attempt,
-         const MwAnswer *answer)
-{
-  const char *name = attempt->link->row->name;
-
-  switch (answer->answer_class)
-    {
-    case MW_ANSWER_FORBIDDEN:
-      return g_strdup_printf (_ ("%s does not allow this. Ask them for the right to send it, then retry."), name);
-    case MW_ANSWER_NOT_FOUND:
-    case MW_ANSWER_GONE:
-      return g_strdup_printf (_ ("What this is about is not on %s any more."), name);
-    case MW_ANSWER_TOO_LARGE:
-      return g_strdup_printf (_ ("This is too large for %s. Edit it and send less at once."), name);
-    case MW_ANSWER_UNSUPPORTED:
-      return g_strdup_printf (_ ("%s cannot take this kind of thing."), name);
-    case MW_ANSWER_CONFLICT:
-      return g_strdup_printf (_ ("%s has several records that this could belong to, or it was changed meanwhile. Nothing was written."), name);
-    default:
-      break;
-    }
-  if (answer->detail != NULL)
-    /* Translators: a server's name, then what it said */
-    return g_strdup_printf (_ ("%s did not accept this: %s"), name, answer->detail);
-  return g_strdup_printf (_ ("%s did not accept this (%u)."), name, answer->status);
-}
-
-static const char *
-class_code (MwAnswerClass answer_class)
-{
-  switch (answer_class)
-    {
-    case MW_ANSWER_FORBIDDEN:
-      return "forbidden";
-    case MW_ANSWER_NOT_FOUND:
-    case MW_ANSWER_GONE:
-      return "not-found";
-    case MW_ANSWER_TOO_LARGE:
-      return "too-large";
-    case MW_ANSWER_UNSUPPORTED:
-      return "unsupported";
-    case MW_ANSWER_CONFLICT:
-      return "conflict";
-    default:
-      return "rejected";
-    }
-}
-
 /* ---- what an answer means -------------------------------------------- */
 
 static void begin_look_up (GTask *task);
@@ -297,8 +249,8 @@ judge (GTask          *task,
     default:
       break;
     }
-  sentence = refusal (attempt, answer);
-  end_attention (task, answer, class_code (answer->answer_class), sentence);
+  sentence = mw_refusal_sentence (attempt->link->row->name, answer);
+  end_attention (task, answer, mw_refusal_code (answer->answer_class), sentence);
 }
 
 static void

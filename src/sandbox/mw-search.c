@@ -3,20 +3,13 @@
 
 #include "mw-search-private.h"
 
+#include "mw-includes.h"
 #include "mw-json.h"
 
 #include <string.h>
 
 #define DEFAULT_COUNT 50
 #define MAX_COUNT 500
-
-typedef struct
-{
-  char            *source; /* the type that holds the reference */
-  const MwR4Param *param;
-  char            *target; /* (nullable) */
-  gboolean         iterate;
-} Include;
 
 typedef struct
 {
@@ -31,8 +24,7 @@ struct _MwSearch
   char           *type;
   GPtrArray      *terms;
   GArray         *sort;
-  GPtrArray      *includes;
-  GPtrArray      *revincludes;
+  MwIncludes     *includes;
   GPtrArray      *ignored;
   GString        *self_link;
   guint           count;
@@ -67,23 +59,12 @@ term_free (gpointer data)
   g_free (term);
 }
 
-static void
-include_free (gpointer data)
-{
-  Include *include = data;
-
-  g_free (include->source);
-  g_free (include->target);
-  g_free (include);
-}
-
 void
 mw_search_free (MwSearch *self)
 {
   g_ptr_array_unref (self->terms);
   g_array_unref (self->sort);
-  g_ptr_array_unref (self->includes);
-  g_ptr_array_unref (self->revincludes);
+  mw_includes_free (self->includes);
   g_ptr_array_unref (self->ignored);
   g_string_free (self->self_link, TRUE);
   g_free (self->base);
@@ -207,27 +188,6 @@ add_term (MwSearch   *self,
   return TRUE;
 }
 
-/* Type:param or Type:param:Target */
-static gboolean
-add_include (GPtrArray  *list,
-             const char *value,
-             gboolean    iterate)
-{
-  g_auto (GStrv) part = g_strsplit (value, ":", 3);
-  const MwR4Param *param = part[0] != NULL && part[1] != NULL ? mw_r4_param (part[0], part[1]) : NULL;
-  Include         *include;
-
-  if (param == NULL || param->kind != MW_R4_REFERENCE)
-    return FALSE;
-  include = g_new0 (Include, 1);
-  include->source = g_strdup (part[0]);
-  include->param = param;
-  include->target = g_strdup (part[2]);
-  include->iterate = iterate;
-  g_ptr_array_add (list, include);
-  return TRUE;
-}
-
 static gboolean
 add_sort (MwSearch   *self,
           const char *value)
@@ -285,9 +245,9 @@ add_parameter (MwSearch   *self,
       return g_str_equal (value, "count") || g_str_equal (value, "false");
     }
   if (g_str_equal (key, "_include") || g_str_equal (key, "_include:iterate"))
-    return add_include (self->includes, value, key[8] != '\0');
+    return mw_includes_add (self->includes, value, key[8] != '\0');
   if (g_str_equal (key, "_revinclude"))
-    return add_include (self->revincludes, value, FALSE);
+    return mw_includes_add_reverse (self->includes, value);
   return add_term (self, key, value, issues);
 }
 
@@ -323,8 +283,7 @@ mw_search_new (MwSandboxStore *store,
   self->type = g_strdup (type);
   self->terms = g_ptr_array_new_with_free_func (term_free);
   self->sort = g_array_new (FALSE, FALSE, sizeof (SortKey));
-  self->includes = g_ptr_array_new_with_free_func (include_free);
-  self->revincludes = g_ptr_array_new_with_free_func (include_free);
+  self->includes = mw_includes_new (store, base);
   self->ignored = g_ptr_array_new_with_free_func (g_free);
   self->self_link = g_string_new (NULL);
   self->count = DEFAULT_COUNT;
@@ -484,60 +443,6 @@ mw_search_run (MwSearch *self)
   return found;
 }
 
-static void
-add_once (MwRecord   *record,
-          GHashTable *seen,
-          GPtrArray  *included)
-{
-  if (record != NULL && mw_record_resource (record) != NULL && g_hash_table_add (seen, record))
-    g_ptr_array_add (included, record);
-}
-
-static void
-follow_include (MwSearch      *self,
-                const Include *include,
-                MwRecord      *record,
-                GHashTable    *seen,
-                GPtrArray     *included)
-{
-  g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
-
-  if (!g_str_equal (record->type, include->source))
-    return;
-  for (char **path = include->param->paths; *path != NULL; path++)
-    mw_search_collect (mw_record_resource (record), *path, nodes);
-  for (guint i = 0; i < nodes->len; i++)
-    {
-      const char      *literal = mw_json_string (g_ptr_array_index (nodes, i), "reference");
-      g_autofree char *local = literal != NULL ? mw_search_local_reference (literal, self->base) : NULL;
-      g_auto (GStrv) part = local != NULL ? g_strsplit (local, "/", 2) : NULL;
-
-      if (part != NULL && part[0] != NULL && part[1] != NULL && (include->target == NULL || g_str_equal (include->target, part[0])))
-        add_once (mw_sandbox_store_find (self->store, part[0], part[1]), seen, included);
-    }
-}
-
-static void
-follow_revinclude (MwSearch      *self,
-                   const Include *include,
-                   MwRecord      *record,
-                   GHashTable    *seen,
-                   GPtrArray     *included)
-{
-  GPtrArray       *list = mw_sandbox_store_list (self->store, include->source);
-  g_autofree char *reference = g_strconcat (record->type, "/", record->id, NULL);
-  char            *values[] = { reference, NULL };
-  MwTerm           term = { *include->param, NULL, NULL, values };
-
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    {
-      MwRecord *candidate = g_ptr_array_index (list, i);
-
-      if (mw_record_resource (candidate) != NULL && mw_term_matches (&term, mw_record_resource (candidate), self->store, self->base))
-        add_once (candidate, seen, included);
-    }
-}
-
 /**
  * mw_search_add_includes:
  * @matches: (element-type MwRecord): the matches of one page
@@ -548,25 +453,7 @@ mw_search_add_includes (MwSearch  *self,
                         GPtrArray *found,
                         GPtrArray *included)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < found->len; i++)
-    g_hash_table_add (seen, g_ptr_array_index (found, i));
-  for (guint i = 0; i < found->len; i++)
-    {
-      for (guint j = 0; j < self->includes->len; j++)
-        follow_include (self, g_ptr_array_index (self->includes, j), g_ptr_array_index (found, i), seen, included);
-      for (guint j = 0; j < self->revincludes->len; j++)
-        follow_revinclude (self, g_ptr_array_index (self->revincludes, j), g_ptr_array_index (found, i), seen, included);
-    }
-  for (guint i = 0; i < included->len; i++)
-    for (guint j = 0; j < self->includes->len; j++)
-      {
-        const Include *include = g_ptr_array_index (self->includes, j);
-
-        if (include->iterate)
-          follow_include (self, include, g_ptr_array_index (included, i), seen, included);
-      }
+  mw_includes_follow (self->includes, found, included);
 }
 
 guint

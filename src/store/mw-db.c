@@ -3,14 +3,18 @@
 
 #include "mw-db.h"
 
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 G_DEFINE_QUARK (mw_store_error, mw_store_error)
 
 /* How long one process waits for another's transaction: far above the longest one (1,000 rows) */
 #define BUSY_MILLISECONDS 10000
+/* A database up to this size is checked whole: below a tenth of a second */
+#define CHECK_MAX_BYTES (32 * 1024 * 1024)
 
 typedef struct
 {
@@ -430,4 +434,27 @@ mw_db_get_text (MwDb       *self,
   if (!ok || !mw_query_step (&query, NULL))
     return NULL;
   return mw_query_dup (&query, 0);
+}
+
+/**
+ * mw_db_check:
+ *
+ * Looks through the whole file for damage, unless it is too large to do that before a window opens.
+ *
+ * Returns: FALSE with MW_STORE_ERROR_DAMAGED
+ */
+gboolean
+mw_db_check (MwDb    *self,
+             GError **error)
+{
+  struct stat      info;
+  g_autofree char *verdict = NULL;
+
+  if (g_stat (sqlite3_db_filename (self->handle, "main"), &info) != 0 || info.st_size > CHECK_MAX_BYTES)
+    return TRUE;
+  verdict = mw_db_get_text (self, "PRAGMA quick_check(1)", "");
+  if (g_strcmp0 (verdict, "ok") == 0)
+    return TRUE;
+  g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_DAMAGED, "The database is damaged");
+  return FALSE;
 }

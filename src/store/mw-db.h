@@ -64,6 +64,8 @@ MwDb    *mw_db_open (const char *path,
                      MwDbMode    mode,
                      GError    **error);
 void     mw_db_close (MwDb *self);
+gboolean mw_db_check (MwDb    *self,
+                      GError **error);
 gboolean mw_db_exec (MwDb       *self,
                      const char *sql,
                      GError    **error);

@@ -67,3 +67,23 @@ mw_schema_migrate (MwDb    *db,
     }
   return TRUE;
 }
+
+/**
+ * mw_schema_empty:
+ *
+ * Empties every table that holds what came from a server or was written by a person. Inside a transaction.
+ */
+gboolean
+mw_schema_empty (MwDb    *db,
+                 GError **error)
+{
+  static const char *const tables[] = { "DELETE FROM journal", "DELETE FROM items", "DELETE FROM entries", "DELETE FROM resources",
+                                        "DELETE FROM quarantine", "DELETE FROM threads", "DELETE FROM people", "DELETE FROM connections",
+                                        "DELETE FROM settings", "DELETE FROM search" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!mw_db_run (db, error, tables[i], ""))
+      return FALSE;
+  mw_db_touch (db, MW_CHANGE_ALL);
+  return TRUE;
+}

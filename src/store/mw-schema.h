@@ -12,5 +12,7 @@ G_BEGIN_DECLS
 
 gboolean mw_schema_migrate (MwDb    *db,
                             GError **error);
+gboolean mw_schema_empty (MwDb    *db,
+                          GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "mw-store.h"
 
+#include "mw-notices.h"
 #include "mw-schema.h"
 
 #include <errno.h>
@@ -12,17 +13,11 @@
 #include <glib/gstdio.h>
 #include <pthread.h>
 #include <sched.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define DATABASE_NAME "meanwhile.db"
-#define WAKE_NAME "wake"
 #define LOCK_NAME "engine.lock"
-/* A database up to this size is checked whole when it is opened: below a tenth of a second */
-#define CHECK_MAX_BYTES (32 * 1024 * 1024)
 
 /* Above 0 gives way; 10 is about a tenth of a processor beside a thread that wants it all */
 #define BACKGROUND_NICE 10
@@ -34,35 +29,22 @@ typedef struct
   GDestroyNotify free_input;
 } Job;
 
-typedef struct
-{
-  guint            id;
-  GMainContext    *context;
-  MwStoreWatchFunc func;
-  gpointer         user_data;
-  MwChange         pending;
-  GSource         *source;
-} Watch;
-
 struct _MwStore
 {
   GObject parent_instance;
 
-  char         *folder;
-  char         *path;
-  MwDb         *writer_db;
-  MwDb         *pool_db;
-  GThreadPool  *writer;
-  GThreadPool  *reader;
-  GFileMonitor *monitor;
-  int           wake_fd;
-  int           lock_fd;
-  gboolean      closed;
+  char        *folder;
+  char        *path;
+  MwDb        *writer_db;
+  MwDb        *pool_db;
+  GThreadPool *writer;
+  GThreadPool *reader;
+  MwNotices   *notices;
+  int          lock_fd;
+  gboolean     closed;
 
   GMutex      mutex;
   GHashTable *readers; /* GThread → MwDb */
-  GPtrArray  *watches;
-  guint       next_watch;
 };
 
 G_DEFINE_FINAL_TYPE (MwStore, mw_store, G_TYPE_OBJECT)
@@ -75,20 +57,6 @@ job_free (gpointer data)
   if (job->free_input != NULL)
     job->free_input (job->input);
   g_free (job);
-}
-
-static void
-watch_free (gpointer data)
-{
-  Watch *watch = data;
-
-  if (watch->source != NULL)
-    {
-      g_source_destroy (watch->source);
-      g_source_unref (watch->source);
-    }
-  g_main_context_unref (watch->context);
-  g_free (watch);
 }
 
 /* Somebody waits for this job on a condition instead of a GTask: told apart by the lowest bit of
@@ -105,113 +73,6 @@ typedef struct
 } Waited;
 
 #define WAITED_BIT ((guintptr) 1)
-
-/* ---- notices --------------------------------------------------------- */
-
-typedef struct
-{
-  MwStore *store;
-  guint    id;
-} Notice;
-
-static void
-notice_free (gpointer data)
-{
-  Notice *notice = data;
-
-  g_object_unref (notice->store);
-  g_free (notice);
-}
-
-static gboolean
-deliver_notice (gpointer data)
-{
-  Notice          *notice = data;
-  MwStore         *self = notice->store;
-  MwStoreWatchFunc func = NULL;
-  gpointer         user_data = NULL;
-  MwChange         changes = 0;
-
-  g_mutex_lock (&self->mutex);
-  for (guint i = 0; i < self->watches->len; i++)
-    {
-      Watch *watch = g_ptr_array_index (self->watches, i);
-
-      if (watch->id != notice->id)
-        continue;
-      func = watch->func;
-      user_data = watch->user_data;
-      changes = watch->pending;
-      watch->pending = 0;
-      g_clear_pointer (&watch->source, g_source_unref);
-    }
-  g_mutex_unlock (&self->mutex);
-  if (func != NULL && changes != 0)
-    func (self, changes, user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-notify_watches (MwStore *self,
-                MwChange changes)
-{
-  if (changes == 0)
-    return;
-  g_mutex_lock (&self->mutex);
-  for (guint i = 0; i < self->watches->len; i++)
-    {
-      Watch  *watch = g_ptr_array_index (self->watches, i);
-      Notice *notice;
-
-      watch->pending |= changes;
-      if (watch->source != NULL)
-        continue;
-      notice = g_new (Notice, 1);
-      notice->store = g_object_ref (self);
-      notice->id = watch->id;
-      watch->source = g_idle_source_new ();
-      g_source_set_priority (watch->source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (watch->source, deliver_notice, notice, notice_free);
-      g_source_attach (watch->source, watch->context);
-    }
-  g_mutex_unlock (&self->mutex);
-}
-
-/* Other processes watch this file: a changed content is a commit of ours */
-static void
-wake_others (MwStore *self)
-{
-  char   text[64];
-  int    length = g_snprintf (text, sizeof text, "%d %" G_GINT64_FORMAT "\n", (int) getpid (), g_get_monotonic_time ());
-  gssize written;
-
-  if (self->wake_fd < 0)
-    return;
-  written = pwrite (self->wake_fd, text, (gsize) length, 0);
-  if (written != length)
-    g_debug ("The wake file could not be written");
-}
-
-static void
-wake_file_changed (GFileMonitor     *monitor,
-                   GFile            *file,
-                   GFile            *other,
-                   GFileMonitorEvent event,
-                   gpointer          user_data)
-{
-  MwStore *self = user_data;
-  char     text[64];
-  gssize   length;
-
-  if (event != G_FILE_MONITOR_EVENT_CHANGED && event != G_FILE_MONITOR_EVENT_CREATED)
-    return;
-  length = pread (self->wake_fd, text, sizeof text - 1, 0);
-  if (length <= 0)
-    return;
-  text[length] = '\0';
-  if (g_ascii_strtoll (text, NULL, 10) != getpid ())
-    notify_watches (self, MW_CHANGE_ALL);
-}
 
 /* ---- jobs ------------------------------------------------------------ */
 
@@ -240,9 +101,9 @@ run_write (MwStore    *self,
       return -1;
     }
   changes = mw_db_take_changes (self->writer_db);
-  notify_watches (self, changes);
+  mw_notices_tell (self->notices, changes);
   if (changes != 0)
-    wake_others (self);
+    mw_notices_wake_others (self->notices);
   return value;
 }
 
@@ -472,30 +333,14 @@ mw_store_watch (MwStore         *self,
                 MwStoreWatchFunc func,
                 gpointer         user_data)
 {
-  Watch *watch = g_new0 (Watch, 1);
-
-  watch->func = func;
-  watch->user_data = user_data;
-  watch->context = g_main_context_ref_thread_default ();
-  g_mutex_lock (&self->mutex);
-  watch->id = ++self->next_watch;
-  g_ptr_array_add (self->watches, watch);
-  g_mutex_unlock (&self->mutex);
-  return watch->id;
+  return mw_notices_watch (self->notices, func, user_data);
 }
 
 void
 mw_store_unwatch (MwStore *self,
                   guint    id)
 {
-  g_mutex_lock (&self->mutex);
-  for (guint i = 0; i < self->watches->len; i++)
-    if (((Watch *) g_ptr_array_index (self->watches, i))->id == id)
-      {
-        g_ptr_array_remove_index_fast (self->watches, i);
-        break;
-      }
-  g_mutex_unlock (&self->mutex);
+  mw_notices_unwatch (self->notices, id);
 }
 
 /**
@@ -569,33 +414,15 @@ mw_store_unlock_engine (MwStore *self)
     return;
   g_close (self->lock_fd, NULL);
   self->lock_fd = -1;
-  wake_others (self);
+  mw_notices_wake_others (self->notices);
 }
 
 /* ---- opening --------------------------------------------------------- */
 
 static gboolean
-check_whole (MwStore *self,
-             GError **error)
-{
-  struct stat      info;
-  g_autofree char *verdict = NULL;
-
-  if (g_stat (self->path, &info) != 0 || info.st_size > CHECK_MAX_BYTES)
-    return TRUE;
-  verdict = mw_db_get_text (self->writer_db, "PRAGMA quick_check(1)", "");
-  if (g_strcmp0 (verdict, "ok") == 0)
-    return TRUE;
-  g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_DAMAGED, "The database is damaged");
-  return FALSE;
-}
-
-static gboolean
 open_files (MwStore *self,
             GError **error)
 {
-  g_autofree char *wake_path = g_build_filename (self->folder, WAKE_NAME, NULL);
-  g_autoptr (GFile) wake_file = g_file_new_for_path (wake_path);
   int fd;
 
   if (g_mkdir_with_parents (self->folder, 0700) != 0)
@@ -614,16 +441,10 @@ open_files (MwStore *self,
     }
   g_close (fd, NULL);
   self->writer_db = mw_db_open (self->path, MW_DB_READ_WRITE, error);
-  if (self->writer_db == NULL || !check_whole (self, error) || !mw_schema_migrate (self->writer_db, error))
+  if (self->writer_db == NULL || !mw_db_check (self->writer_db, error) || !mw_schema_migrate (self->writer_db, error))
     return FALSE;
 
-  self->wake_fd = g_open (wake_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  self->monitor = g_file_monitor_file (wake_file, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->monitor != NULL)
-    {
-      g_file_monitor_set_rate_limit (self->monitor, 100);
-      g_signal_connect_object (self->monitor, "changed", G_CALLBACK (wake_file_changed), self, 0);
-    }
+  self->notices = mw_notices_new (self, self->folder);
   return TRUE;
 }
 
@@ -692,20 +513,12 @@ forget_all (MwDb    *db,
             gpointer input,
             GError **error)
 {
-  static const char *const tables[] = { "DELETE FROM journal", "DELETE FROM items", "DELETE FROM entries", "DELETE FROM resources",
-                                        "DELETE FROM quarantine", "DELETE FROM threads", "DELETE FROM people", "DELETE FROM connections",
-                                        "DELETE FROM settings", "DELETE FROM search" };
-
   if (mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE sandbox = 0", "") > 0)
     {
       g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "This folder holds real connections, so the sandbox keeps out of it");
       return -1;
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (!mw_db_run (db, error, tables[i], ""))
-      return -1;
-  mw_db_touch (db, MW_CHANGE_ALL);
-  return 0;
+  return mw_schema_empty (db, error) ? 0 : -1;
 }
 
 /**
@@ -735,10 +548,9 @@ mw_store_close (MwStore *self)
   self->closed = TRUE;
   g_thread_pool_free (g_steal_pointer (&self->reader), FALSE, TRUE);
   g_thread_pool_free (g_steal_pointer (&self->writer), FALSE, TRUE);
-  g_clear_object (&self->monitor);
   mw_store_unlock_engine (self);
+  mw_notices_close (self->notices);
   g_mutex_lock (&self->mutex);
-  g_ptr_array_set_size (self->watches, 0);
   g_hash_table_remove_all (self->readers);
   g_mutex_unlock (&self->mutex);
   g_clear_pointer (&self->pool_db, mw_db_close);
@@ -758,11 +570,8 @@ mw_store_finalize (GObject *object)
 
   if (!self->closed)
     g_critical ("A store was dropped without mw_store_close()");
-  g_clear_object (&self->monitor);
   g_clear_pointer (&self->writer_db, mw_db_close);
-  if (self->wake_fd >= 0)
-    g_close (self->wake_fd, NULL);
-  g_ptr_array_unref (self->watches);
+  g_clear_pointer (&self->notices, mw_notices_free);
   g_hash_table_unref (self->readers);
   g_mutex_clear (&self->mutex);
   g_free (self->folder);
@@ -779,9 +588,7 @@ mw_store_class_init (MwStoreClass *klass)
 static void
 mw_store_init (MwStore *self)
 {
-  self->wake_fd = -1;
   self->lock_fd = -1;
   g_mutex_init (&self->mutex);
   self->readers = g_hash_table_new_full (NULL, NULL, NULL, close_reader);
-  self->watches = g_ptr_array_new_with_free_func (watch_free);
 }

@@ -89,6 +89,36 @@ handle (SoupServer        *server,
     reply (message, 200, "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}");
 }
 
+/* The listener of libsoup 3.2 keeps the descriptor of every connection that its client closes */
+static gboolean
+incoming (GSocketService    *service,
+          GSocketConnection *connection,
+          GObject           *source,
+          gpointer           user_data)
+{
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+
+  soup_server_accept_iostream (user_data, G_IO_STREAM (connection), local, remote, NULL);
+  return TRUE;
+}
+
+static guint16
+listen_local (SoupServer     *server,
+              GSocketService *service)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) got = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &got, &error))
+    g_error ("%s", error->message);
+  g_signal_connect (service, "incoming", G_CALLBACK (incoming), server);
+  g_socket_service_start (service);
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+}
+
 static gint64
 seed (MwDb    *db,
       gpointer data,
@@ -130,23 +160,19 @@ main (int    argc,
       char **argv)
 {
   g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (GSocketService) service = g_socket_service_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GInputStream) input = g_unix_input_stream_new (0, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (MwStore) store = NULL;
-  Day     day = { 0 };
-  GSList *uris;
-  char    byte;
+  Day  day = { 0 };
+  char byte;
 
   if (argc != 4)
     return 2;
   day.n_items = (guint) g_ascii_strtoull (argv[2], NULL, 10);
   day.n_entries = (guint) g_ascii_strtoull (argv[3], NULL, 10);
-  if (!soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
-    g_error ("%s", error->message);
-  uris = soup_server_get_uris (server);
-  day.base = g_strdup_printf ("http://127.0.0.1:%d/fhir", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  day.base = g_strdup_printf ("http://127.0.0.1:%u/fhir", listen_local (server, service));
   day.pages = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i * PAGE < day.n_entries; i++)
     g_ptr_array_add (day.pages, make_page (&day, i));

@@ -1,0 +1,192 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who a parcel is about, who sends it and to whom, said so that the receiver can follow it. */
+
+#include "mw-config.h"
+
+#include "mw-parcel-private.h"
+
+#include "mw-reference.h"
+
+#include <glib/gi18n-lib.h>
+
+/* The identifier by which another system may know somebody: one with a system and a value */
+static JsonNode *
+public_identifier (JsonNode *resource)
+{
+  guint n = mw_json_length (resource, "identifier");
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *identifier = mw_json_item (resource, "identifier", i);
+
+      if (mw_json_string (identifier, "system") != NULL && mw_json_string (identifier, "value") != NULL &&
+          g_strcmp0 (mw_json_string (identifier, "use"), "old") != 0)
+        return identifier;
+    }
+  return NULL;
+}
+
+static void
+set_logical (JsonNode   *resource,
+             const char *path,
+             JsonNode   *who)
+{
+  JsonNode        *identifier = public_identifier (who);
+  g_autofree char *name = mw_resource_title (who);
+  JsonNode        *reference = mw_json_object_new ();
+
+  if (identifier != NULL)
+    {
+      mw_json_set (reference, "type", mw_resource_type (who));
+      mw_json_set (reference, "identifier.system", mw_json_string (identifier, "system"));
+      mw_json_set (reference, "identifier.value", mw_json_string (identifier, "value"));
+    }
+  mw_json_set (reference, "display", name);
+  mw_json_take (resource, path, reference);
+}
+
+static void
+set_literal (JsonNode   *resource,
+             const char *path,
+             const char *literal,
+             const char *display)
+{
+  JsonNode *reference = mw_json_object_new ();
+
+  mw_json_set (reference, "reference", literal);
+  mw_json_set (reference, "display", display);
+  mw_json_take (resource, path, reference);
+}
+
+/* How other resources refer to the patient. Elsewhere than on the home connection, and not known there, the
+ * patient becomes a part when first mentioned */
+const char *
+mw_parcel_patient_literal (MwParcel *self)
+{
+  const MwPlanContext *context = self->context;
+
+  if (self->patient_literal != NULL)
+    return self->patient_literal;
+  if (mw_parcel_is_local (self))
+    self->patient_literal = g_strdup_printf ("Patient/%s", mw_resource_id (context->patient));
+  else if (context->patient_there != NULL)
+    self->patient_literal = g_strdup (context->patient_there);
+  else
+    {
+      JsonNode        *copy = mw_parcel_strip_copy (context->patient);
+      JsonNode        *identifier = public_identifier (context->patient);
+      g_autofree char *name = mw_patient_name (context->patient);
+      /* Translators: a line of "what will be sent"; %s is a patient's name */
+      g_autofree char *words = g_strdup_printf (_ ("Patient %s"), name);
+      MwParcelPart    *part;
+
+      mw_json_remove (copy, "generalPractitioner");
+      mw_json_remove (copy, "managingOrganization");
+      mw_json_remove (copy, "link");
+      part = mw_parcel_add_part (self, "patient", copy, words);
+      if (identifier != NULL)
+        {
+          g_autofree char *token = g_strconcat (mw_json_string (identifier, "system"), "|", mw_json_string (identifier, "value"), NULL);
+          g_autofree char *escaped = g_uri_escape_string (token, NULL, FALSE);
+
+          part->condition = g_strconcat ("identifier=", escaped, NULL);
+        }
+      else
+        mw_parcel_stamp (part);
+      self->patient_literal = g_strdup (part->urn);
+    }
+  return self->patient_literal;
+}
+
+/**
+ * mw_parcel_about_patient:
+ * @path: where the Reference goes
+ *
+ * Says whom @resource is about in a way that the receiver can follow: its own patient where it is
+ * known, else the patient goes along, to be created unless an identifier is known there.
+ */
+void
+mw_parcel_about_patient (MwParcel   *self,
+                         JsonNode   *resource,
+                         const char *path)
+{
+  g_autofree char *name = NULL;
+
+  if (self->context->patient == NULL)
+    return;
+  name = mw_patient_name (self->context->patient);
+  set_literal (resource, path, mw_parcel_patient_literal (self), name);
+}
+
+/**
+ * mw_parcel_about_patient_lightly:
+ *
+ * The same for what needs no patient record over there: the patient is named by identifier.
+ */
+void
+mw_parcel_about_patient_lightly (MwParcel   *self,
+                                 JsonNode   *resource,
+                                 const char *path)
+{
+  if (self->context->patient == NULL)
+    return;
+  if (mw_parcel_is_local (self) || self->context->patient_there != NULL || public_identifier (self->context->patient) == NULL)
+    mw_parcel_about_patient (self, resource, path);
+  else
+    set_logical (resource, path, self->context->patient);
+}
+
+/**
+ * mw_parcel_name_me:
+ *
+ * Says who sends: on the home connection by reference, elsewhere by identifier and name.
+ */
+void
+mw_parcel_name_me (MwParcel   *self,
+                   JsonNode   *resource,
+                   const char *path)
+{
+  const MwPlanContext *context = self->context;
+
+  if (mw_parcel_is_local (self) && context->me != NULL)
+    {
+      g_autoptr (MwReference) me = mw_reference_new_for_literal (context->me);
+      g_autofree char *relative = mw_reference_relative (me, context->home_base);
+      g_autofree char *name = context->me_resource != NULL ? mw_resource_title (context->me_resource) : NULL;
+
+      if (relative != NULL)
+        {
+          set_literal (resource, path, relative, name);
+          return;
+        }
+    }
+  if (context->me_resource != NULL)
+    set_logical (resource, path, context->me_resource);
+}
+
+/**
+ * mw_parcel_name_recipient:
+ *
+ * Says to whom: by reference where the recipient lives on the receiving server, else by identifier and name.
+ */
+void
+mw_parcel_name_recipient (MwParcel   *self,
+                          JsonNode   *resource,
+                          const char *path)
+{
+  JsonNode *recipient = self->context->recipient;
+
+  if (recipient == NULL)
+    return;
+  if (mw_parcel_is_local (self) && mw_resource_id (recipient) != NULL)
+    {
+      g_autofree char *literal = g_strdup_printf ("%s/%s", mw_resource_type (recipient), mw_resource_id (recipient));
+      g_autofree char *name = mw_resource_title (recipient);
+
+      set_literal (resource, path, literal, name);
+    }
+  else
+    set_logical (resource, path, recipient);
+}
