@@ -420,17 +420,17 @@ mw_list_page_set_offline (MwListPage *self,
 /**
  * mw_list_page_is_filled:
  *
- * Returns: whether it is on screen, and shows the content of every row in sight or says that there are none
+ * Returns: whether it is on screen, and has drawn every row in sight or says that there are none; what
+ *   lies further down may still be coming in
  */
 gboolean
 mw_list_page_is_filled (MwListPage *self)
 {
-  guint n_filled = 0;
+  float           bottom = 0;
+  graphene_rect_t bounds;
 
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || !mw_id_list_is_settled (self->model))
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return FALSE;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
-    return TRUE;
   for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL; item = gtk_widget_get_next_sibling (item))
     {
       GtkWidget *row = gtk_widget_get_first_child (item);
@@ -438,11 +438,14 @@ mw_list_page_is_filled (MwListPage *self)
       /* the view makes more widgets than it shows */
       if (!gtk_widget_get_child_visible (item) || !MW_IS_LIST_ROW (row))
         continue;
-      if (!mw_list_row_is_filled (MW_LIST_ROW (row)))
+      if (!mw_list_row_is_drawn (MW_LIST_ROW (row)))
         return FALSE;
-      n_filled++;
+      if (gtk_widget_compute_bounds (item, GTK_WIDGET (self->view), &bounds))
+        bottom = MAX (bottom, bounds.origin.y + bounds.size.height);
     }
-  return n_filled > 0;
+  if (mw_id_list_is_settled (self->model))
+    return bottom > 0 || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0;
+  return bottom >= (float) gtk_widget_get_height (GTK_WIDGET (self->view)) && bottom > 0;
 }
 
 void

@@ -370,10 +370,15 @@ draw (MwListRow   *self,
 static gboolean
 may_draw (GtkWidget *widget)
 {
-  static gint64 frame = -1, spent_until;
+  static gint64 first = -1, frame = -1, spent_until;
   gint64        this_frame = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (widget));
   gint64        now = g_get_monotonic_time ();
 
+  /* the first page of a window that opens is drawn whole: that frame is long anyway, and waited for */
+  if (first < 0)
+    first = this_frame;
+  if (this_frame == first)
+    return TRUE;
   if (frame != this_frame)
     {
       frame = this_frame;
@@ -592,12 +597,13 @@ mw_list_row_set_row (MwListRow *self,
 }
 
 /**
- * mw_list_row_is_filled:
+ * mw_list_row_is_drawn:
  *
- * Returns: whether there is something to draw: a row is there before what it says is read
+ * Returns: whether it shows all that its row says now: a row is there before what it says is read, and that is
+ *   read before there is time to draw it
  */
 gboolean
-mw_list_row_is_filled (MwListRow *self)
+mw_list_row_is_drawn (MwListRow *self)
 {
-  return self->row != NULL && mw_row_get_data (self->row) != NULL;
+  return self->drawing != NULL && !self->stale;
 }

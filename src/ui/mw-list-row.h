@@ -17,6 +17,6 @@ G_DECLARE_FINAL_TYPE (MwListRow, mw_list_row, MW, LIST_ROW, GtkWidget)
 GtkWidget *mw_list_row_new (void);
 void       mw_list_row_set_row (MwListRow *self,
                                 MwRow     *row);
-gboolean   mw_list_row_is_filled (MwListRow *self);
+gboolean   mw_list_row_is_drawn (MwListRow *self);
 
 G_END_DECLS
