@@ -14,6 +14,7 @@
 #include "mw-link.h"
 #include "mw-receiver.h"
 #include "mw-sender.h"
+#include "mw-thread-priority.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -360,7 +361,7 @@ run (gpointer user_data)
   g_autoptr (GError) error = NULL;
   gulong handler = 0;
 
-  mw_store_step_back ();
+  mw_thread_priority_step_back ();
   g_main_context_push_thread_default (self->context);
   self->core.store = self->store;
   self->core.db = mw_store_get_reader (self->store, &error);

@@ -7,20 +7,15 @@
 
 #include "mw-notices.h"
 #include "mw-schema.h"
+#include "mw-thread-priority.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <pthread.h>
-#include <sched.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 
 #define DATABASE_NAME "meanwhile.db"
 #define LOCK_NAME "engine.lock"
-
-/* Above 0 gives way; 10 is about a tenth of a processor beside a thread that wants it all */
-#define BACKGROUND_NICE 10
 
 typedef struct
 {
@@ -107,27 +102,6 @@ run_write (MwStore    *self,
   return value;
 }
 
-/**
- * mw_store_step_back:
- *
- * Lets the thread that draws go first from now on, where processors are few: for threads that work in
- * the background. Once in the life of a thread; later calls do nothing.
- */
-void
-mw_store_step_back (void)
-{
-  static GPrivate    done = G_PRIVATE_INIT (NULL);
-  struct sched_param parameters = { 0 };
-
-  if (g_private_get (&done) != NULL)
-    return;
-  g_private_set (&done, &done);
-  /* on Linux 0 is the calling thread, not its process */
-  if (setpriority (PRIO_PROCESS, 0, BACKGROUND_NICE) != 0 ||
-      pthread_setschedparam (pthread_self (), SCHED_BATCH, &parameters) != 0)
-    g_debug ("A thread keeps its priority: %s", g_strerror (errno));
-}
-
 static void
 run_waited (MwStore *self,
             Waited  *waited)
@@ -172,7 +146,7 @@ read_job (gpointer data,
   GError  *error = NULL;
   gint64   value = -1;
 
-  mw_store_step_back ();
+  mw_thread_priority_step_back ();
   if (g_task_return_error_if_cancelled (task))
     return;
   if (self->pool_db == NULL)
@@ -219,7 +193,7 @@ write_job (gpointer data,
 {
   guintptr bits = (guintptr) data;
 
-  mw_store_step_back ();
+  mw_thread_priority_step_back ();
   if (bits & WAITED_BIT)
     run_waited (user_data, (Waited *) (bits & ~WAITED_BIT));
   else

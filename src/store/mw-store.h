@@ -39,7 +39,6 @@ typedef void (*MwStoreWatchFunc) (MwStore *self,
 MwStore    *mw_store_open (const char *folder,
                            GError    **error);
 void        mw_store_close (MwStore *self);
-void        mw_store_step_back (void);
 const char *mw_store_get_folder (MwStore *self);
 MwDb       *mw_store_get_reader (MwStore *self,
                                  GError **error);

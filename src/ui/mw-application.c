@@ -13,6 +13,7 @@
 #include "mw-overview.h"
 #include "mw-settings.h"
 #include "mw-store-error-window.h"
+#include "mw-thread-priority.h"
 #include "mw-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -238,6 +239,7 @@ mw_application_startup (GApplication *application)
   MwApplication *self = MW_APPLICATION (application);
 
   G_APPLICATION_CLASS (mw_application_parent_class)->startup (application);
+  mw_thread_priority_draw ();
   self->settings = mw_settings_new ();
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (update_hold), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
