@@ -223,16 +223,6 @@ print_summary (MwCli           *cli,
     mw_cli_print (node);
 }
 
-/* Tests and the sandbox's fast day hurry the engine's waits */
-static gdouble
-pace_of_environment (void)
-{
-  const char *text = g_getenv ("MEANWHILE_PACE");
-  gdouble     pace = text != NULL ? g_ascii_strtod (text, NULL) : 1;
-
-  return pace >= 1 && pace <= 1000 ? pace : 1;
-}
-
 int
 mw_cli_sync (MwCli *cli,
              int    argc,
@@ -260,7 +250,7 @@ mw_cli_sync (MwCli *cli,
     }
   loop = g_main_loop_new (NULL, FALSE);
   options.once = until_idle || seconds == 0;
-  options.pace = pace_of_environment ();
+  options.pace = mw_engine_pace_from_environment ();
   engine = mw_engine_new (cli->store, &options);
   g_signal_connect (engine, "idle", G_CALLBACK (idle), loop);
   if (seconds > 0)

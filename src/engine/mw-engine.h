@@ -46,6 +46,7 @@ typedef struct
 
 MwEngine *mw_engine_new (MwStore               *store,
                          const MwEngineOptions *options);
+gdouble   mw_engine_pace_from_environment (void);
 void      mw_engine_start (MwEngine *self);
 void      mw_engine_stop (MwEngine *self);
 void      mw_engine_wake (MwEngine *self);

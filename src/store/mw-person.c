@@ -190,7 +190,7 @@ mw_people_find_by_tokens (MwDb       *db,
  * mw_people_search:
  * @words: beginnings of words of name, identifiers or birth date, in any order
  * @types: (array zero-terminated=1): resource types
- * @ids: (element-type gint64): the ids are appended: lately used first, then by name
+ * @ids: (element-type gint64): the ids are appended: lately used first, then whose name begins so, then by name
  */
 gboolean
 mw_people_search (MwDb              *db,
@@ -214,7 +214,7 @@ mw_people_search (MwDb              *db,
   if (!mw_query_init (&query, db, error,
                       "SELECT id FROM people WHERE instr(char(10) || ?1 || char(10), char(10) || type || char(10)) > 0 AND active = 1 "
                       "AND instr(fold, ' ' || ?2) > 0 AND instr(fold, ' ' || ?3) > 0 AND instr(fold, ' ' || ?4) > 0 AND instr(fold, ' ' || ?5) > 0 "
-                      "ORDER BY used DESC, name COLLATE NOCASE, id LIMIT ?6",
+                      "ORDER BY used DESC, instr(fold, ' ' || ?2) > 1, name COLLATE NOCASE, id LIMIT ?6",
                       "sssssi", type_list, part[0], part[1], part[2], part[3], (gint64) limit))
     return FALSE;
   while (mw_query_step (&query, &local))

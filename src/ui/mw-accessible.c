@@ -42,3 +42,16 @@ mw_accessible_name_buttons (GtkWidget *root)
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     mw_accessible_name_buttons (child);
 }
+
+/**
+ * mw_accessible_enter:
+ *
+ * Puts the focus on the first of what takes it in @widget. A widget that holds others must not do this when it
+ * is asked to grab the focus itself: GTK asks that of it too when Shift+Tab is about to leave it.
+ */
+void
+mw_accessible_enter (GtkWidget *widget)
+{
+  gtk_widget_set_focus_child (widget, NULL);
+  gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+}

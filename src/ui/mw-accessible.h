@@ -11,4 +11,6 @@ void mw_accessible_set_name (GtkWidget  *widget,
                              const char *name);
 void mw_accessible_name_buttons (GtkWidget *root);
 
+void mw_accessible_enter (GtkWidget *widget);
+
 G_END_DECLS

@@ -122,11 +122,13 @@ show_window (MwApplication *self)
 static void
 start (MwApplication *self)
 {
+  MwEngineOptions options = { .pace = mw_engine_pace_from_environment () };
+
   self->overview = mw_overview_new (self->store);
   self->notifier = mw_notifier_new (G_APPLICATION (self), self->store, self->settings);
   if (self->with_engine)
     {
-      self->engine = mw_engine_new (self->store, NULL);
+      self->engine = mw_engine_new (self->store, &options);
       self->watch = mw_store_watch (self->store, store_changed, self);
       mw_engine_start (self->engine);
     }

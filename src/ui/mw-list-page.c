@@ -6,6 +6,7 @@
 #include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-list-row.h"
+#include "mw-tab-stop.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -34,6 +35,8 @@ struct _MwListPage
   gint64             picked;
   guint              picked_position;
   guint              opened_source;
+  guint              focus_source;
+  gboolean           had_focus;
   guint              tick_source;
   gboolean           counting;
 };
@@ -103,6 +106,63 @@ select_position (MwListPage *self,
   gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
 }
 
+/* GTK 4.8 has no call that moves the focus to a row, only widgets that can take it */
+static GtkWidget *
+find_row_widget (MwListPage *self,
+                 guint       position)
+{
+  GtkWidget *child;
+
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self->view)); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget   *row = gtk_widget_get_first_child (child);
+      GtkListItem *item = row != NULL ? g_object_get_data (G_OBJECT (row), "mw-list-item") : NULL;
+
+      if (item != NULL && gtk_list_item_get_position (item) == position)
+        return child;
+    }
+  return NULL;
+}
+
+static gboolean
+focus_picked (gpointer user_data)
+{
+  MwListPage *self = user_data;
+  GtkWidget  *row = self->picked != 0 ? find_row_widget (self, self->picked_position) : NULL;
+
+  self->focus_source = 0;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->view)))
+    gtk_widget_grab_focus (row != NULL ? row : GTK_WIDGET (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+/* The keyboard goes where the selection went, so that the arrows go on from there and a screen reader
+ * says the row. A row that was far away has its widget only after the next layout */
+static void
+focus_picked_soon (MwListPage *self)
+{
+  if (find_row_widget (self, self->picked_position) != NULL)
+    {
+      g_clear_handle_id (&self->focus_source, g_source_remove);
+      focus_picked (self);
+    }
+  else if (self->focus_source == 0)
+    self->focus_source = g_idle_add_full (G_PRIORITY_LOW, focus_picked, self, NULL);
+}
+
+/* Before the view hears of it: the row that has the keyboard may be about to go, and would hand it on to whatever
+ * stands next in the window */
+static void
+items_will_change (GListModel *model,
+                   guint       position,
+                   guint       removed,
+                   guint       added,
+                   MwListPage *self)
+{
+  if (removed > 0 && gtk_widget_get_focus_child (GTK_WIDGET (self->view)) != NULL)
+    self->had_focus = TRUE;
+}
+
 static void
 show_empty (MwListPage *self)
 {
@@ -115,6 +175,21 @@ show_empty (MwListPage *self)
   gtk_widget_set_visible (self->clear_search, text != NULL);
 }
 
+/* Who looks at the top of the list sees what comes in there. The view keeps the row in place that was the
+ * first one, and what is new would come in above it, out of sight */
+static void
+items_changed (GListModel *model,
+               guint       position,
+               guint       removed,
+               guint       added,
+               MwListPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  if (position == 0 && added > 0 && gtk_adjustment_get_value (adjustment) <= 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", 0u);
+}
+
 /* The list agrees with the store again. The row that was read may have moved, or gone: then the one
  * that took its place is next. */
 static void
@@ -122,9 +197,11 @@ list_settled (MwIdList   *model,
               MwListPage *self)
 {
   g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (model));
-  guint position;
+  guint    n = g_list_model_get_n_items (G_LIST_MODEL (model));
+  guint    position;
+  gboolean had_focus = self->had_focus;
 
+  self->had_focus = FALSE;
   if (n == 0)
     show_empty (self);
   gtk_stack_set_visible_child_name (self->stack, n == 0 ? "empty" : "list");
@@ -140,7 +217,11 @@ list_settled (MwIdList   *model,
         gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
     }
   else if (n > 0 && mw_id_list_get_text (model) == NULL)
-    select_position (self, MIN (self->picked_position, n - 1));
+    {
+      select_position (self, MIN (self->picked_position, n - 1));
+      if (had_focus)
+        focus_picked_soon (self);
+    }
   else
     selection_changed (self);
 }
@@ -187,7 +268,10 @@ row_setup_cb (GtkSignalListItemFactory *factory,
               GtkListItem              *item,
               MwListPage               *self)
 {
-  gtk_list_item_set_child (item, mw_list_row_new ());
+  GtkWidget *row = mw_list_row_new ();
+
+  g_object_set_data (G_OBJECT (row), "mw-list-item", item);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -295,6 +379,7 @@ mw_list_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->opened_source, g_source_remove);
+  g_clear_handle_id (&self->focus_source, g_source_remove);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
   if (self->selection != NULL)
@@ -317,6 +402,7 @@ mw_list_page_class_init (MwListPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mw_list_page_dispose;
   signals[PICKED] = g_signal_new ("picked", MW_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[OPENED] = g_signal_new ("opened", MW_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (MW_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-list-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MwListPage, header);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, back);
@@ -357,9 +443,12 @@ mw_list_page_set_store (MwListPage *self,
 {
   g_return_if_fail (self->model == NULL);
   self->model = mw_id_list_new (store);
+  g_signal_connect (self->model, "items-changed", G_CALLBACK (items_will_change), self);
   self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed), self);
+  /* after the view's own, which comes through the selection */
+  g_signal_connect (self->model, "items-changed", G_CALLBACK (items_changed), self);
   g_signal_connect (self->model, "settled", G_CALLBACK (list_settled), self);
 }
 
@@ -457,7 +546,7 @@ mw_list_page_focus_search (MwListPage *self)
 void
 mw_list_page_focus_list (MwListPage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  focus_picked_soon (self);
 }
 
 /**
@@ -546,6 +635,7 @@ mw_list_page_step (MwListPage *self,
     return;
   to = self->picked == 0 ? 0 : (gint64) self->picked_position + by;
   select_position (self, (guint) CLAMP (to, 0, (gint64) n - 1));
+  focus_picked_soon (self);
 }
 
 void

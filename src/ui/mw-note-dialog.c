@@ -259,6 +259,8 @@ mw_note_dialog_present (GtkWindow      *parent,
   self->must = action->note == 2;
   self->func = func;
   self->user_data = user_data;
+  if (gtk_widget_has_css_class (GTK_WIDGET (parent), "sandbox"))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "sandbox");
   gtk_window_set_title (GTK_WINDOW (self), action->label);
   adw_window_title_set_title (self->title, action->label);
   adw_window_title_set_subtitle (self->title, entry->subject);

@@ -18,6 +18,7 @@
 #include "mw-fhir-date.h"
 #include "mw-when.h"
 #include "mw-workflow.h"
+#include "mw-wrap-layout.h"
 
 /* Rows that a type shows until more are wanted */
 #define FIRST_ROWS 5
@@ -38,7 +39,7 @@ struct _MwPatientView
   AdwBin parent_instance;
 
   MwPatientBanner *banner;
-  GtkFlowBox      *actions;
+  GtkBox          *actions;
   GtkBox          *parts;
 
   MwStore      *store;
@@ -453,8 +454,7 @@ add_actions (MwPatientView *self)
 
       g_object_set_data (G_OBJECT (button), "kind", (gpointer) kinds[i]);
       g_signal_connect_object (button, "clicked", G_CALLBACK (compose_cb), self, G_CONNECT_SWAPPED);
-      gtk_flow_box_append (self->actions, button);
-      gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
+      gtk_box_append (self->actions, button);
     }
 }
 
@@ -486,6 +486,7 @@ mw_patient_view_class_init (MwPatientViewClass *klass)
   signals[OPEN_ITEM] = g_signal_new ("open-item", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[COMPOSE] = g_signal_new ("compose", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   g_type_ensure (MW_TYPE_PATIENT_BANNER);
+  g_type_ensure (MW_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-patient-view.ui");
   gtk_widget_class_bind_template_child (widget_class, MwPatientView, banner);
   gtk_widget_class_bind_template_child (widget_class, MwPatientView, actions);

@@ -10,6 +10,7 @@
 #include "mw-patient-banner.h"
 #include "mw-patient-list.h"
 #include "mw-patient-view.h"
+#include "mw-tab-stop.h"
 
 struct _MwPatientsPage
 {
@@ -214,12 +215,6 @@ mw_patients_page_map (GtkWidget *widget)
     show_patient (self, self->shown);
 }
 
-static gboolean
-mw_patients_page_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (GTK_WIDGET (MW_PATIENTS_PAGE (widget)->search));
-}
-
 static void
 mw_patients_page_dispose (GObject *object)
 {
@@ -243,11 +238,11 @@ mw_patients_page_class_init (MwPatientsPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mw_patients_page_dispose;
   widget_class->map = mw_patients_page_map;
-  widget_class->grab_focus = mw_patients_page_grab_focus;
   signals[OPEN_ENTRY] = g_signal_new ("open-entry", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[OPEN_ITEM] = g_signal_new ("open-item", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[COMPOSE] = g_signal_new ("compose", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   g_type_ensure (MW_TYPE_PATIENT_VIEW);
+  g_type_ensure (MW_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-patients-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MwPatientsPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, MwPatientsPage, search);

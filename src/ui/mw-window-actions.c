@@ -168,7 +168,12 @@ place_action_cb (GtkWidget  *widget,
                  const char *name,
                  GVariant   *parameter)
 {
-  mw_window_show_place (MW_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  MwWindow *self = MW_WINDOW (widget);
+
+  mw_window_show_place (self, g_variant_get_string (parameter, NULL));
+  /* who came by a key goes on by keys */
+  if (mw_place_get (self->place)->content != MW_PLACE_OF_PATIENTS)
+    mw_list_page_focus_list (self->list);
 }
 
 static void

@@ -51,6 +51,7 @@ mw_window_item_saved (MwWindow *self,
       return;
     }
   self->undo.item = item;
+  mw_window_update_actions (self);
   mw_window_toast_undo (self, text, scheduled ? 5 : seconds);
 }
 

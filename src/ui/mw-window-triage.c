@@ -273,4 +273,5 @@ mw_window_undo (MwWindow *self)
   else if (self->undo.item > 0)
     mw_window_act (self, MW_OUTBOX_UNDO, self->undo.item);
   self->undo.item = 0;
+  mw_window_update_actions (self);
 }

@@ -8,6 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "mw-wrap-layout.h"
+
 static const char *const PICKS[] = {
   N_ ("Discharge summary"),
   N_ ("Lab results"),
@@ -21,7 +23,7 @@ struct _MwAboutBox
 {
   AdwBin parent_instance;
 
-  GtkFlowBox  *picks;
+  GtkBox      *picks;
   GtkListBox  *list;
   AdwEntryRow *entry;
 
@@ -107,12 +109,6 @@ mw_about_box_finalize (GObject *object)
   G_OBJECT_CLASS (mw_about_box_parent_class)->finalize (object);
 }
 
-static gboolean
-mw_about_box_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (GTK_WIDGET (MW_ABOUT_BOX (widget)->entry));
-}
-
 static void
 mw_about_box_class_init (MwAboutBoxClass *klass)
 {
@@ -120,8 +116,8 @@ mw_about_box_class_init (MwAboutBoxClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mw_about_box_dispose;
   G_OBJECT_CLASS (klass)->finalize = mw_about_box_finalize;
-  widget_class->grab_focus = mw_about_box_grab_focus;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (MW_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-about-box.ui");
   gtk_widget_class_bind_template_child (widget_class, MwAboutBox, picks);
   gtk_widget_class_bind_template_child (widget_class, MwAboutBox, list);
@@ -142,8 +138,7 @@ mw_about_box_init (MwAboutBox *self)
       gtk_widget_add_css_class (button, "pill-toggle");
       self->buttons[i] = GTK_TOGGLE_BUTTON (button);
       g_signal_connect_object (button, "toggled", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-      gtk_flow_box_append (self->picks, button);
-      gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
+      gtk_box_append (self->picks, button);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "mw-datatypes.h"
 #include "mw-resource-row.h"
 #include "mw-when.h"
+#include "mw-wrap-layout.h"
 
 struct _MwAlongBox
 {
@@ -179,14 +180,6 @@ files_cb (MwAlongBox *self)
   g_signal_emit (self, signals[CHOOSE_FILES], 0);
 }
 
-static gboolean
-mw_along_box_grab_focus (GtkWidget *widget)
-{
-  MwAlongBox *self = MW_ALONG_BOX (widget);
-
-  return gtk_widget_grab_focus (gtk_widget_get_sensitive (self->records) ? self->records : self->files);
-}
-
 static void
 mw_along_box_dispose (GObject *object)
 {
@@ -205,11 +198,11 @@ mw_along_box_class_init (MwAlongBoxClass *klass)
   GType           type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mw_along_box_dispose;
-  widget_class->grab_focus = mw_along_box_grab_focus;
   signals[CHANGED] = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHOOSE_RECORDS] = g_signal_new ("choose-records", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHOOSE_FILES] = g_signal_new ("choose-files", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[REMOVE_FILE] = g_signal_new ("remove-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  g_type_ensure (MW_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-along-box.ui");
   gtk_widget_class_bind_template_child (widget_class, MwAlongBox, list);
   gtk_widget_class_bind_template_child (widget_class, MwAlongBox, news);

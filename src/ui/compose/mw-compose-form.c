@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mw-about-box.h"
+#include "mw-accessible.h"
 #include "mw-along-box.h"
 #include "mw-compose-style.h"
 #include "mw-person-field.h"
@@ -194,6 +195,7 @@ add_kinds (MwComposeForm *self)
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_button_set_child (GTK_BUTTON (button), label);
       gtk_widget_set_tooltip_text (button, text);
+      mw_accessible_set_name (button, text);
       g_object_set_data (G_OBJECT (button), "kind", (gpointer) kinds[i]);
       if (i > 0)
         gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), self->kind_buttons[0]);
@@ -525,7 +527,7 @@ mw_compose_form_show_problem (MwComposeForm *self,
   gtk_box_append (GTK_BOX (box), label);
   self->problem = label;
   gtk_accessible_update_property (GTK_ACCESSIBLE (focus), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
-  gtk_widget_grab_focus (focus);
+  mw_accessible_enter (focus);
 }
 
 /**
@@ -540,9 +542,9 @@ mw_compose_form_focus_first (MwComposeForm *self)
   gboolean needs_patient = (mw_compose_required (kind_of (self)) & MW_FIELD_PATIENT) != 0;
 
   if (needs_patient && mw_person_field_get_reference (self->patient) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->patient));
+    mw_person_field_take_focus (self->patient);
   else if (mw_person_field_get_name (self->to) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->to));
+    mw_person_field_take_focus (self->to);
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->note));
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "mw-accessible.h"
 #include "mw-compose-form.h"
 #include "mw-compose-text.h"
 #include "mw-draft-saver.h"
@@ -278,7 +279,7 @@ choose_records_cb (MwComposeWindow *self)
   mw_record_picker_load (self->picker, self->store, mw_compose_form_get_patient (self->form),
                          (const char *const *) draft->resources);
   show_page (self, "records");
-  gtk_widget_grab_focus (GTK_WIDGET (self->picker));
+  mw_record_picker_take_focus (self->picker);
 }
 
 /* ---- files ---- */
@@ -399,8 +400,6 @@ add_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "compose.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "compose.preview", NULL, preview_action);
   gtk_widget_class_install_action (widget_class, "compose.copy", NULL, copy_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "compose.send", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "compose.send", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "compose.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
@@ -456,6 +455,7 @@ mw_compose_window_init (MwComposeWindow *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_accessible_name_buttons (self->send);
   g_signal_connect_object (drop, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 }
@@ -538,6 +538,8 @@ mw_compose_window_new (MwStore       *store,
     {
       gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
       gtk_window_set_transient_for (GTK_WINDOW (self), parent);
+      if (gtk_widget_has_css_class (GTK_WIDGET (parent), "sandbox"))
+        gtk_widget_add_css_class (GTK_WIDGET (self), "sandbox");
     }
   start (self, item, draft, entry);
   return self;

@@ -116,7 +116,12 @@ queried_cb (GObject      *source,
   else if (g_file_info_get_size (info) > MW_FILE_MAX_BYTES)
     refuse_size (adder, g_file_info_get_size (info));
   else
-    g_file_load_bytes_async (G_FILE (source), adder->cancellable, loaded_cb, g_steal_pointer (&adder));
+    {
+      GCancellable *cancellable = adder->cancellable;
+
+      /* in a call it is not said which argument comes first */
+      g_file_load_bytes_async (G_FILE (source), cancellable, loaded_cb, g_steal_pointer (&adder));
+    }
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "mw-accessible.h"
 #include "mw-patient-banner.h"
 #include "mw-people-query.h"
 
@@ -185,7 +186,7 @@ choose (MwPersonField *self,
   close_matches (self);
   mw_person_field_set (self, reference, name);
   g_signal_emit (self, signals[CHANGED], 0);
-  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  mw_person_field_take_focus (self);
 }
 
 static void
@@ -383,16 +384,6 @@ mw_person_field_size_allocate (GtkWidget *widget,
   gtk_popover_present (self->popover);
 }
 
-static gboolean
-mw_person_field_grab_focus (GtkWidget *widget)
-{
-  MwPersonField *self = MW_PERSON_FIELD (widget);
-
-  if (self->reference == NULL)
-    return gtk_widget_grab_focus (GTK_WIDGET (self->entry));
-  return gtk_widget_child_focus (GTK_WIDGET (self->chosen), GTK_DIR_TAB_FORWARD);
-}
-
 static void
 mw_person_field_dispose (GObject *object)
 {
@@ -420,7 +411,6 @@ mw_person_field_class_init (MwPersonFieldClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mw_person_field_dispose;
   widget_class->size_allocate = mw_person_field_size_allocate;
-  widget_class->grab_focus = mw_person_field_grab_focus;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-person-field.ui");
   gtk_widget_class_bind_template_child (widget_class, MwPersonField, title);
@@ -501,6 +491,20 @@ mw_person_field_set (MwPersonField *self,
   self->reference = g_steal_pointer (&own_reference);
   self->name = self->person != NULL ? g_strdup (self->person->name) : g_steal_pointer (&own_name);
   show_state (self);
+}
+
+/**
+ * mw_person_field_take_focus:
+ *
+ * Puts the focus where somebody can be named.
+ */
+void
+mw_person_field_take_focus (MwPersonField *self)
+{
+  if (self->reference == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  else
+    mw_accessible_enter (GTK_WIDGET (self->chosen));
 }
 
 /**

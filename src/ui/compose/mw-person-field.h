@@ -35,6 +35,7 @@ void        mw_person_field_set_optional (MwPersonField *self,
 void        mw_person_field_set (MwPersonField *self,
                                  const char    *reference,
                                  const char    *name);
+void        mw_person_field_take_focus (MwPersonField *self);
 const char *mw_person_field_get_reference (MwPersonField *self);
 const char *mw_person_field_get_name (MwPersonField *self);
 gint64      mw_person_field_get_id (MwPersonField *self);

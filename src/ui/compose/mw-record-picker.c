@@ -10,6 +10,7 @@
 
 #include "mw-person.h"
 #include "mw-record.h"
+#include "mw-tab-stop.h"
 
 struct _MwRecordPicker
 {
@@ -128,6 +129,25 @@ activate_cb (MwRecordPicker *self,
     toggle (self, record);
 }
 
+/* The space bar ticks, as it does wherever there is a box to tick; a list view would select with it */
+static gboolean
+key_cb (MwRecordPicker *self,
+        guint           keyval)
+{
+  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self->view));
+
+  return (keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space) && row != NULL && gtk_widget_activate (row);
+}
+
+static void
+stop_search_cb (MwRecordPicker *self)
+{
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0')
+    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  else
+    g_signal_emit (self, signals[DONE], 0);
+}
+
 static void
 done_clicked_cb (MwRecordPicker *self)
 {
@@ -158,7 +178,8 @@ setup_cb (MwRecordPicker *self,
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
   gtk_widget_set_can_target (check, FALSE);
-  gtk_widget_set_focusable (check, FALSE);
+  /* not the same as focusable: a check button that only is not that says yes to the focus without taking it */
+  gtk_widget_set_can_focus (check, FALSE);
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), new_label (NULL));
   gtk_box_append (GTK_BOX (texts), new_label ("dim-label"));
@@ -233,12 +254,6 @@ unbind_cb (MwRecordPicker *self,
 
 /* ---- the widget ---- */
 
-static gboolean
-mw_record_picker_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (GTK_WIDGET (MW_RECORD_PICKER (widget)->search));
-}
-
 static void
 mw_record_picker_dispose (GObject *object)
 {
@@ -267,8 +282,8 @@ mw_record_picker_class_init (MwRecordPickerClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mw_record_picker_dispose;
   G_OBJECT_CLASS (klass)->finalize = mw_record_picker_finalize;
-  widget_class->grab_focus = mw_record_picker_grab_focus;
   signals[DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (MW_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-record-picker.ui");
   gtk_widget_class_bind_template_child (widget_class, MwRecordPicker, search);
   gtk_widget_class_bind_template_child (widget_class, MwRecordPicker, states);
@@ -276,7 +291,9 @@ mw_record_picker_class_init (MwRecordPickerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwRecordPicker, view);
   gtk_widget_class_bind_template_child (widget_class, MwRecordPicker, done);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_clicked_cb);
 }
 
@@ -344,6 +361,17 @@ mw_record_picker_load (MwRecordPicker    *self,
   self->wanted = g_strdupv ((GStrv) selected);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   mw_records_load_async (store, patient, self->cancellable, loaded_cb, g_object_ref (self));
+}
+
+/**
+ * mw_record_picker_take_focus:
+ *
+ * Puts the focus in the search.
+ */
+void
+mw_record_picker_take_focus (MwRecordPicker *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
 }
 
 /**

@@ -18,6 +18,7 @@ void  mw_record_picker_load (MwRecordPicker    *self,
                              MwStore           *store,
                              gint64             patient,
                              const char *const *selected);
+void  mw_record_picker_take_focus (MwRecordPicker *self);
 GStrv mw_record_picker_dup_selected (MwRecordPicker *self);
 
 G_END_DECLS

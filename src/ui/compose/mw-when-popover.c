@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "mw-accessible.h"
 #include "mw-when.h"
 
 struct _MwWhenPopover
@@ -74,6 +75,7 @@ add_quick (MwWhenPopover *self,
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   button = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (button), label);
+  mw_accessible_set_name (button, line);
   gtk_widget_add_css_class (button, "flat");
   g_object_set_data_full (G_OBJECT (button), "time", time, (GDestroyNotify) g_date_time_unref);
   g_signal_connect_object (button, "clicked", G_CALLBACK (quick_cb), self, G_CONNECT_SWAPPED);
@@ -97,6 +99,7 @@ show_cb (MwWhenPopover *self)
   gtk_calendar_select_day (self->calendar, tomorrow);
   gtk_widget_set_visible (self->time_box, self->with_time);
   gtk_widget_set_visible (self->problem, FALSE);
+  mw_accessible_enter (GTK_WIDGET (self->quick));
 }
 
 static void
