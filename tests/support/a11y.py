@@ -87,6 +87,11 @@ class Node:
         return ''
 
     @property
+    def path(self):
+        """What tells it from every other one of its program."""
+        return self.accessible.path
+
+    @property
     def description(self):
         return ask(self.accessible.get_description, default='')
 
@@ -182,6 +187,7 @@ class Application:
 
     def __init__(self, name, timeout=TIMEOUT):
         self.timeout = timeout
+        self.last_focus = None
         self.listener = Atspi.EventListener.new(self._event)
         for event in EVENTS:
             self.listener.register(event)
@@ -194,7 +200,9 @@ class Application:
         desktop = Node(Atspi.get_desktop(0))
         return next((n for n in desktop.children if name.lower() in n.name.lower()), None)
 
-    def _event(self, *_):
+    def _event(self, event=None, *_):
+        if event is not None and event.type.startswith('object:state-changed:focused') and event.detail1:
+            self.last_focus = Node(event.source)
         if self.loop:
             self.loop.quit()
 
@@ -264,22 +272,30 @@ class Application:
         if not node.has('focused') and not node.focus():
             self.point(node)
         self._until(lambda: ask(self.node.accessible.clear_cache) or node.has('focused'), 'the focus in ' + query)
-        self._xdotool('type', '--delay', '12', '--', text)
+        self.write(text)
         return node
 
     def key(self, *keys):
         """Presses keys where the focus is: 'ctrl+n', 'Return', 'Tab'."""
         self._xdotool('key', '--delay', '12', '--', *keys)
 
-    def focused(self):
-        ask(self.node.accessible.clear_cache)
-        return next((node for node in self.node.walk() if node.has('focused')), None)
+    def write(self, text):
+        """Types TEXT, key by key, where the focus is."""
+        self._xdotool('type', '--delay', '12', '--', text)
 
-    def nameless(self):
+    def focused(self, window=None):
+        """What has the focus, in WINDOW or any; None where that is not told."""
+        ask((window or self.node).accessible.clear_cache)
+        if self.last_focus and self.last_focus.has('focused'):
+            return self.last_focus
+        return next((node for node in (window or self.node).walk() if node.has('focused')), None)
+
+    def nameless(self, window=None):
         """What can be used but has no name: nobody who listens instead of looking could tell what it is."""
         usable = BUTTONS + ('text', 'entry', 'list item', 'check box', 'switch', 'combo box', 'spin button')
-        return [n for n in self.node.walk()
-                if n.role in usable and n.has('focusable') and not (n.name or n.description)]
+        # GTK 4.8 calls what has no name by its type
+        return [n for n in (window or self.node).walk()
+                if n.role in usable and n.has('focusable') and (not n.name or n.name.startswith('Gtk')) and not n.description]
 
     def tree(self, node=None, depth=0):
         node = node or self.node
