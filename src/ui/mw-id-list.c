@@ -8,12 +8,14 @@
 #include "mw-id-diff.h"
 
 /* Between two readings while commits keep coming in: the eye reads no faster */
-#define REFRESH_MILLISECONDS 300
+#define REFRESH_MILLISECONDS 500
 /* How long one turn of the main loop may read rows, in µs */
 #define READ_PER_TURN 1500
 /* Rows that come into the list in one turn of the main loop, when they come singly; a list view makes
  * a widget for each, seen or not */
-#define ROWS_PER_TURN 12
+#define ROWS_PER_TURN 6
+/* As many as a page has, when there was none */
+#define FIRST_ROWS 24
 /* As many at either end of what comes; the rows between them, which have no widgets, come in one turn */
 #define ROWS_BY_TURNS 120
 
@@ -278,7 +280,7 @@ apply_part (MwIdList *self,
   guint       left = splice->n_added - reading->n_first - reading->n_last;
   guint       position = splice->position + reading->n_first;
   guint       from = position;
-  guint       added = MIN (left, ROWS_PER_TURN);
+  guint       added = MIN (left, reading->replace && reading->n_first == 0 ? FIRST_ROWS : ROWS_PER_TURN);
 
   if (reading->n_first < ROWS_BY_TURNS)
     reading->n_first += added;

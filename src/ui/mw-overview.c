@@ -7,7 +7,7 @@
 
 #include "mw-watermark.h"
 
-#define REFRESH_MILLISECONDS 250
+#define REFRESH_MILLISECONDS 500
 
 typedef struct
 {

@@ -17,7 +17,7 @@
 #include <glib/gi18n-lib.h>
 
 /* Between two readings while commits keep coming in */
-#define REFRESH_MILLISECONDS 200
+#define REFRESH_MILLISECONDS 500
 
 struct _MwReadingPane
 {

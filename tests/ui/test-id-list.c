@@ -70,7 +70,7 @@ items_changed (GListModel *model,
 
   seen->n++;
   /* a view makes widgets for the rows beside those that are seen: many must not come there at once */
-  if (added > 12)
+  if (added > 24)
     {
       g_assert_cmpuint (position, >=, 100);
       g_assert_cmpuint (n - position - added, >=, 100);
