@@ -354,7 +354,9 @@ mw_words_item_state (const MwItem *item,
     case MW_ITEM_PREPARING:
       return preparing_words (item, now);
     case MW_ITEM_SENDING:
-      return g_strdup (_ ("Sending…"));
+      /* tried once already: until it gets through, that is all that is known */
+      held = g_strcmp0 (item->wait, MW_WAIT_NETWORK) == 0 ? held_words (item, now) : NULL;
+      return held != NULL ? held : g_strdup (_ ("Sending…"));
     case MW_ITEM_UNKNOWN:
       return g_strdup (_ ("Checking whether it arrived"));
     case MW_ITEM_HANDED_OVER:
@@ -406,6 +408,8 @@ mw_words_wait (const MwItem *item,
         return g_strdup_printf (_ ("It is saved on this computer. Next try at %s."), when);
       return g_strdup (_ ("It is saved on this computer and is being made ready."));
     case MW_ITEM_SENDING:
+      if (g_strcmp0 (item->wait, MW_WAIT_NETWORK) == 0)
+        return g_strdup (_ ("It is saved on this computer and leaves when the network is back."));
       return g_strdup (_ ("It is on its way."));
     case MW_ITEM_UNKNOWN:
       if (when != NULL)

@@ -154,6 +154,28 @@ mw_items_answer (MwDb       *db,
 }
 
 /**
+ * mw_items_note_order:
+ * @item: as loaded
+ *
+ * Has a saved item that stands behind an earlier one of its thread say that it waits for that one: the order of
+ * mw_items_due(), which leaves no mark on the row.
+ */
+void
+mw_items_note_order (MwDb   *db,
+                     MwItem *item)
+{
+  if (item->state != MW_ITEM_SAVED || item->scheduled ||
+      mw_db_get_int (db, 0,
+                     "SELECT 1 FROM items AS i JOIN items AS e ON e.thread = i.thread WHERE i.id = ?1 AND (e.saved, e.id) < (i.saved, i.id) AND "
+                     "(e.state IN (2, 3, 4, 9) OR (e.state = 1 AND e.scheduled = 0)) AND "
+                     "(e.connection IS i.connection OR e.connection IS NULL OR i.connection IS NULL) LIMIT 1",
+                     "i", item->id) == 0)
+    return;
+  g_free (item->wait);
+  item->wait = g_strdup (MW_WAIT_ORDER);
+}
+
+/**
  * mw_items_due:
  * @connection: the items of which one; 0 for those of which it is not known yet where they go
  * @limit: for one that has room for so many; the others' items are not looked at

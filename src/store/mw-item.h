@@ -186,6 +186,8 @@ gboolean mw_items_answer (MwDb       *db,
                           const char *detail,
                           gint64      now,
                           GError    **error);
+void     mw_items_note_order (MwDb   *db,
+                              MwItem *item);
 gboolean mw_items_due (MwDb    *db,
                        gint64   connection,
                        gint64   now,

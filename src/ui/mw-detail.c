@@ -290,6 +290,7 @@ load_item (MwDb     *db,
 
   if (item == NULL)
     return FALSE;
+  mw_items_note_order (db, item);
   self->item = item;
   self->patient = item->patient > 0 ? mw_people_load (db, item->patient) : NULL;
   self->connection = item->connection > 0 ? mw_connections_load (db, item->connection, NULL) : NULL;

@@ -66,6 +66,7 @@ load_item (MwDb  *db,
 
   if (item == NULL)
     return NULL;
+  mw_items_note_order (db, item);
   data = g_new0 (MwRowData, 1);
   data->id = id;
   data->party = g_strdup (item->recipient);
