@@ -130,8 +130,10 @@ class Node:
     def visible(self):
         # GTK 4.8 calls a widget visible whatever its parents are, and rows kept in reserve have no area;
         # walk() looks at the parents too.
+        if not self.has('visible'):
+            return False
         place = self.extents
-        return self.has('visible') and (place is None or (place[2] > 0 and place[3] > 0))
+        return place is None or (place[2] > 0 and place[3] > 0)
 
     def has(self, state):
         states = ask(self.accessible.get_state_set)
@@ -150,12 +152,13 @@ class Node:
             role, name = '', query
         if role and self.role != role and not (role == 'button' and self.role in BUTTONS):
             return False
-        texts = (self.name, self.text)
+        if not name:
+            return True
         if name.startswith('~'):
-            return any(name[1:] in t for t in texts)
+            return name[1:] in self.name or name[1:] in self.text
         if name.startswith('/'):
-            return any(re.search(name[1:], t) for t in texts)
-        return not name or name in texts
+            return bool(re.search(name[1:], self.name) or re.search(name[1:], self.text))
+        return name in (self.name, self.text)
 
     def find_all(self, query):
         return [node for node in self.walk() if node.matches(query)]

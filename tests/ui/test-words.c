@@ -56,6 +56,8 @@ test_item_states (void)
   item.wait = (char *) MW_WAIT_BACK_OFF;
   item.next_attempt = NOW + MINUTE;
   assert_words (mw_words_item_state (&item, NOW), "Not handed over yet, next try at 10:31");
+  item = (MwItem){ .state = MW_ITEM_SENDING, .wait = (char *) MW_WAIT_NETWORK };
+  assert_words (mw_words_item_state (&item, NOW), "Waiting for network");
   item = (MwItem){ .state = MW_ITEM_SENDING };
   assert_words (mw_words_item_state (&item, NOW), "Sending…");
   item = (MwItem){ .state = MW_ITEM_UNKNOWN };
