@@ -14,36 +14,26 @@
 /* How long a journey to another time zone may go unnoticed */
 #define ZONE_SECONDS 5
 
-typedef struct
-{
-  GTimeZone *zone;
-  gint64     until;
-} LocalZone;
-
 static void
-local_zone_free (gpointer data)
+zone_free (gpointer data)
 {
-  LocalZone *self = data;
-
-  g_time_zone_unref (self->zone);
-  g_free (self);
+  g_time_zone_unref (data);
 }
 
 /* GLib asks the file system for the zone each time, and a list has hundreds of times in it */
 static GTimeZone *
 local_zone (void)
 {
-  static GPrivate cache = G_PRIVATE_INIT (local_zone_free);
-  LocalZone      *self = g_private_get (&cache);
-  gint64          now = g_get_monotonic_time ();
+  static GPrivate             cache = G_PRIVATE_INIT (zone_free);
+  static _Thread_local gint64 until;
+  gint64                      now = g_get_monotonic_time ();
 
-  if (self != NULL && now < self->until)
-    return self->zone;
-  self = g_new (LocalZone, 1);
-  self->zone = g_time_zone_new_local ();
-  self->until = now + ZONE_SECONDS * G_USEC_PER_SEC;
-  g_private_replace (&cache, self);
-  return self->zone;
+  if (now >= until)
+    {
+      g_private_replace (&cache, g_time_zone_new_local ());
+      until = now + ZONE_SECONDS * G_USEC_PER_SEC;
+    }
+  return g_private_get (&cache);
 }
 
 static GDateTime *
