@@ -71,6 +71,7 @@ void mw_window_trouble (MwWindow     *self,
                         const GError *error);
 void mw_window_go_to (MwWindow *self,
                       MwPlaceId place);
+void mw_window_dismiss_undo (MwWindow *self);
 void mw_window_forget_undo (MwWindow *self);
 
 /* mw-window-actions.c */

@@ -266,8 +266,7 @@ mw_window_undo (MwWindow *self)
 {
   g_autoptr (GArray) ids = g_steal_pointer (&self->undo.ids);
 
-  if (self->undo_toast != NULL)
-    adw_toast_dismiss (g_steal_pointer (&self->undo_toast));
+  mw_window_dismiss_undo (self);
   if (ids != NULL)
     apply (self, self->undo.verb, ids, 0, FALSE);
   else if (self->undo.item > 0)

@@ -14,6 +14,8 @@
 
 /* An entry counts as read when it was on screen this long */
 #define READ_MILLISECONDS 900
+/* A toast takes 500 ms at most to appear */
+#define APPEAR_MILLISECONDS 600
 
 G_DEFINE_FINAL_TYPE (MwWindow, mw_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -27,6 +29,34 @@ mw_window_toast (MwWindow   *self,
 
   adw_toast_set_timeout (toast, 4);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static gboolean
+dismiss_now (gpointer user_data)
+{
+  adw_toast_dismiss (ADW_TOAST (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * mw_window_dismiss_undo:
+ *
+ * Takes away the toast that offers an undo, once it has quite appeared: libadwaita 1.2 frees a toast that is dismissed
+ * within 200 ms of replacing another one while its appearance goes on, and crashes at the end of that.
+ */
+void
+mw_window_dismiss_undo (MwWindow *self)
+{
+  AdwToast *toast = g_steal_pointer (&self->undo_toast);
+  gint64   *since = toast != NULL ? g_object_get_data (G_OBJECT (toast), "mw-since") : NULL;
+  gint64    age = since != NULL ? (g_get_monotonic_time () - *since) / 1000 : 0;
+
+  if (toast == NULL)
+    return;
+  if (age >= APPEAR_MILLISECONDS)
+    adw_toast_dismiss (toast);
+  else
+    g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) (APPEAR_MILLISECONDS - age), dismiss_now, g_object_ref (toast), g_object_unref);
 }
 
 static void
@@ -48,9 +78,10 @@ mw_window_toast_undo (MwWindow   *self,
                       guint       seconds)
 {
   AdwToast *toast = adw_toast_new (text);
+  gint64    now = g_get_monotonic_time ();
 
-  if (self->undo_toast != NULL)
-    adw_toast_dismiss (self->undo_toast);
+  mw_window_dismiss_undo (self);
+  g_object_set_data_full (G_OBJECT (toast), "mw-since", g_memdup2 (&now, sizeof now), g_free);
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.undo");
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
@@ -85,8 +116,7 @@ mw_window_forget_undo (MwWindow *self)
 {
   g_clear_pointer (&self->undo.ids, g_array_unref);
   self->undo.item = 0;
-  if (self->undo_toast != NULL)
-    adw_toast_dismiss (g_steal_pointer (&self->undo_toast));
+  mw_window_dismiss_undo (self);
 }
 
 /* ---- where the window is ------------------------------------------------------- */
