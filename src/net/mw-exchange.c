@@ -50,6 +50,7 @@ typedef struct
   GByteArray   *body;
   gsize         received;
   gboolean      started;   /* this hop's request may have reached the server, in part or whole */
+  gboolean      answering; /* this hop's headers have come: the call of libsoup ends by itself */
   gboolean      reused;    /* this hop runs on a connection that has served before */
   gboolean      resent;    /* a stale connection was replaced once */
   gboolean      acted;     /* a write was answered with 303: it has had its effect */
@@ -83,12 +84,24 @@ exchange_free (gpointer data)
   g_free (self);
 }
 
+/* Up to libsoup 3.6.5 a request that is cancelled after its headers have come and before its callback has run is
+ * released once too often (soup-session.c, run_until_read_done). It needs no cancelling: the callback is due, finds
+ * the exchange done and drops the stream. Only behind 421, which libsoup answers itself, a body is read first. */
+static gboolean
+must_cancel (Exchange *self)
+{
+  return self->stream != NULL || !self->answering || soup_message_get_status (self->message) == SOUP_STATUS_MISDIRECTED_REQUEST;
+}
+
 static void
 end_hop (Exchange *self)
 {
   if (self->message != NULL)
-    g_signal_handlers_disconnect_by_data (self->message, self);
-  g_cancellable_cancel (self->cancellable);
+    {
+      g_signal_handlers_disconnect_by_data (self->message, self);
+      if (must_cancel (self))
+        g_cancellable_cancel (self->cancellable);
+    }
   g_clear_object (&self->cancellable);
   /* an unfinished body is not drained: closing only gives the connection up */
   g_clear_object (&self->stream);
@@ -303,6 +316,16 @@ moved_cb (SoupMessage *message,
   mw_watchdog_progress (self->watchdog);
 }
 
+static void
+got_headers_cb (SoupMessage *message,
+                gpointer     user_data)
+{
+  Exchange *self = user_data;
+
+  self->answering = TRUE;
+  mw_watchdog_progress (self->watchdog);
+}
+
 static gboolean
 append (Exchange  *self,
         gsize      length,
@@ -444,6 +467,7 @@ restarted_cb (SoupMessage *message,
 {
   Exchange *self = user_data;
 
+  self->answering = FALSE;
   if (self->upload != NULL)
     soup_message_set_request_body_from_bytes (message, self->content_type, self->upload);
 }
@@ -452,6 +476,7 @@ static void
 start_hop (Exchange *self)
 {
   self->started = FALSE;
+  self->answering = FALSE;
   self->reused = TRUE;
   self->message = make_message (self);
   if (self->message == NULL)
@@ -465,7 +490,7 @@ start_hop (Exchange *self)
   g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
   g_signal_connect (self->message, "wrote-headers", G_CALLBACK (moved_cb), self);
   g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
-  g_signal_connect (self->message, "got-headers", G_CALLBACK (moved_cb), self);
+  g_signal_connect (self->message, "got-headers", G_CALLBACK (got_headers_cb), self);
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable, sent_cb, g_object_ref (self->task));
 }
 

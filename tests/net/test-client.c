@@ -5,6 +5,7 @@
 
 #include "mw-json.h"
 
+#include <libsoup/soup.h>
 #include <string.h>
 
 static const char big_header_name[] = "X-Big: ";
@@ -518,6 +519,63 @@ test_cancel (Fixture      *self,
   g_assert_cmpuint (mw_fault_server_n_requests (self->server), ==, 1);
 }
 
+typedef struct
+{
+  GSocket      *listener;
+  GCancellable *cancellable;
+} Answering;
+
+/* The whole answer lies ready the moment the request is out, and the caller gives up just then */
+static gboolean
+answer_and_cancel_cb (GSignalInvocationHint *hint,
+                      guint                  n_values,
+                      const GValue          *values,
+                      gpointer               user_data)
+{
+  static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 2\r\n\r\n{}";
+  Answering        *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) peer = g_socket_accept (self->listener, NULL, &error);
+  char request[4096];
+
+  g_assert_no_error (error);
+  g_assert_cmpint (g_socket_receive (peer, request, sizeof request, NULL, &error), >, 0);
+  g_assert_cmpint (g_socket_send (peer, answer, sizeof answer - 1, NULL, &error), ==, sizeof answer - 1);
+  g_assert_no_error (error);
+  g_cancellable_cancel (self->cancellable);
+  return FALSE;
+}
+
+/* libsoup 3.6.5 lost count of its own request there */
+static void
+test_cancel_answered (void)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autofree char *url = NULL;
+  MwHttpRequest    request = { .method = "GET", .url = "metadata" };
+
+  g_assert_true (g_socket_bind (listener, any, TRUE, NULL) && g_socket_listen (listener, NULL));
+  address = g_socket_get_local_address (listener, NULL);
+  url = g_strdup_printf ("http://127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (MwClient) client = mw_client_new (url, NULL, NULL);
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      Answering answering = { listener, cancellable };
+      gboolean  done = FALSE;
+
+      mw_client_send_async (client, &request, cancellable, cancelled_cb, &done);
+      g_signal_add_emission_hook (g_signal_lookup ("wrote-body", SOUP_TYPE_MESSAGE), 0, answer_and_cancel_cb, &answering, NULL);
+      while (!done)
+        g_main_context_iteration (NULL, TRUE);
+      while (g_main_context_pending (NULL))
+        g_main_context_iteration (NULL, FALSE);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -545,5 +603,6 @@ main (int    argc,
   fixture_add ("/net/client/stale-connection", test_stale_connection);
   g_test_add_func ("/net/client/unreachable", test_unreachable);
   fixture_add ("/net/client/cancel", test_cancel);
+  g_test_add_func ("/net/client/cancel-answered", test_cancel_answered);
   return g_test_run ();
 }
