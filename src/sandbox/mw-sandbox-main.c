@@ -89,11 +89,12 @@ mw_sandbox_main (int    argc,
       return 2;
     }
 
+  /* before anybody is told that we are there */
+  g_unix_signal_add (SIGTERM, signal_cb, loop);
+  g_unix_signal_add (SIGINT, signal_cb, loop);
   sandbox = mw_sandbox_new ((guint64) seed);
   if (!start (sandbox, port, speed))
     return 1;
-  g_unix_signal_add (SIGTERM, signal_cb, loop);
-  g_unix_signal_add (SIGINT, signal_cb, loop);
   if (with_parent)
     {
       input = g_unix_input_stream_new (0, FALSE);

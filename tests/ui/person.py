@@ -178,8 +178,8 @@ class Person:
         # Shift+Tab from here would come to the button that changes it
         self.wait(lambda: self.front.find_all("button:Change recipient"), "the recipient")
 
-    def note(self, text):
-        self.go("Note")
+    def note(self, text, title="Note"):
+        self.go(title)
         self.write(text)
         self.wait(lambda: self.front.find_all(f"text:~{text}"), "what was written")
 

@@ -160,6 +160,7 @@ show_fields (MwComposeForm *self)
 {
   const char    *kind = kind_of (self);
   MwComposeField fields = mw_compose_fields (kind);
+  GtkLabel      *title = GTK_LABEL (gtk_widget_get_first_child (self->note_box));
 
   gtk_widget_set_visible (self->about_box, (fields & MW_FIELD_ABOUT) != 0);
   gtk_widget_set_visible (self->service, (fields & MW_FIELD_SERVICE) != 0);
@@ -168,7 +169,8 @@ show_fields (MwComposeForm *self)
   gtk_widget_set_visible (self->by_row, (fields & MW_FIELD_BY) != 0);
   gtk_widget_set_visible (self->along_box, (fields & MW_FIELD_RESOURCES) != 0);
   mw_person_field_set_optional (self->patient, (mw_compose_required (kind) & MW_FIELD_PATIENT) == 0);
-  gtk_label_set_text_with_mnemonic (GTK_LABEL (gtk_widget_get_first_child (self->note_box)), note_title (kind));
+  gtk_label_set_text_with_mnemonic (title, note_title (kind));
+  mw_accessible_set_name (GTK_WIDGET (self->note), gtk_label_get_text (title));
 }
 
 static void
