@@ -3,19 +3,28 @@
 
 #include "mw-accessible.h"
 
+/* From GTK 4.10 on a button with words is labelled by them, which would be said instead */
+static void
+set_name (GtkWidget  *widget,
+          const char *name)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 /**
  * mw_accessible_set_name:
  *
- * Gives @widget the name that a screen reader says. Of a menu button the part that takes the focus is
- * a button within, which has to be named too.
+ * Gives @widget the name that a screen reader says, whatever words it shows. Of a menu button the part
+ * that takes the focus is a button within, which has to be named too.
  */
 void
 mw_accessible_set_name (GtkWidget  *widget,
                         const char *name)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  set_name (widget, name);
   if (GTK_IS_MENU_BUTTON (widget) && gtk_widget_get_first_child (widget) != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (widget)), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    set_name (gtk_widget_get_first_child (widget), name);
 }
 
 static gboolean

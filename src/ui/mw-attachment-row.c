@@ -3,6 +3,7 @@
 
 #include "mw-attachment-row.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -175,7 +176,7 @@ mw_attachment_row_new (const MwDescriptionAttachment *attachment,
   gtk_widget_set_visible (self->save, source != NULL);
   /* what the bytes are is looked at only when they are wanted: decoding is work */
   gtk_widget_set_visible (self->open, source != NULL && mw_attachment_is_viewable (attachment->content_type));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->open), GTK_ACCESSIBLE_PROPERTY_LABEL, open, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->save), GTK_ACCESSIBLE_PROPERTY_LABEL, save, -1);
+  mw_accessible_set_name (self->open, open);
+  mw_accessible_set_name (self->save, save);
   return GTK_WIDGET (self);
 }

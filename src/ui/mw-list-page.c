@@ -476,7 +476,7 @@ mw_list_page_show (MwListPage *self,
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   mw_id_list_show (self->model, place, NULL);
   label = g_strdup (mw_place_title (place));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  mw_accessible_set_name (GTK_WIDGET (self->view), label);
 }
 
 MwPlaceId

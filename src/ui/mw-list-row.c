@@ -3,6 +3,7 @@
 
 #include "mw-list-row.h"
 
+#include "mw-accessible.h"
 #include "mw-compat.h"
 #include "mw-config.h"
 #include "mw-place.h"
@@ -483,7 +484,7 @@ show_spoken (MwListRow *self)
 
   /* the focus and the role of a row are at the widget that the list puts around this one */
   if (item != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+    mw_accessible_set_name (item, spoken);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "mw-patient-banner.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -199,7 +200,7 @@ mw_patient_banner_set_person (MwPatientBanner *self,
     spoken = g_strdup_printf (_ ("Patient %s, %s, %s"), name, facts, person->identifiers != NULL ? person->identifiers : "");
   else
     spoken = g_strdup_printf (_ ("Patient %s, identity not confirmed"), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (GTK_WIDGET (self), spoken);
 }
 
 /**

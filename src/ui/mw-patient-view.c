@@ -3,6 +3,7 @@
 
 #include "mw-patient-view.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -180,7 +181,7 @@ new_list (const char *name)
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  mw_accessible_set_name (list, name);
   return list;
 }
 
@@ -237,7 +238,7 @@ add_type (MwPatientView *self,
 
       g_object_set_data_full (G_OBJECT (button), "records", g_ptr_array_ref (records), unref_array);
       g_object_set_data (G_OBJECT (button), "list", list);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+      mw_accessible_set_name (button, spoken);
       gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (button, "flat");
       g_signal_connect_object (button, "clicked", G_CALLBACK (more_cb), self, G_CONNECT_SWAPPED);

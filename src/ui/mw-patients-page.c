@@ -3,6 +3,7 @@
 
 #include "mw-patients-page.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -180,7 +181,7 @@ bind_cb (MwPatientsPage *self,
   gtk_widget_set_visible (identifiers, ids[0] != '\0');
   gtk_widget_set_tooltip_text (box, spoken);
   if (gtk_widget_get_parent (box) != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+    mw_accessible_set_name (gtk_widget_get_parent (box), spoken);
 }
 
 /* ---- the widget ---- */

@@ -3,6 +3,7 @@
 
 #include "mw-sidebar.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-words.h"
 
@@ -62,7 +63,7 @@ make_place_row (MwSidebar *self,
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_set_visible (row, !place->optional);
   g_object_set_data (G_OBJECT (row), "mw-place", GINT_TO_POINTER ((int) id));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, mw_place_title (id), -1);
+  mw_accessible_set_name (row, mw_place_title (id));
   self->rows[id].row = GTK_LIST_BOX_ROW (row);
   self->rows[id].badge = GTK_LABEL (badge);
   return row;
@@ -120,7 +121,7 @@ show_count (MwSidebar *self,
     gtk_widget_add_css_class (GTK_WIDGET (row->badge), "attention");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (row->badge), "attention");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row->row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (GTK_WIDGET (row->row), spoken);
   if (mw_place_get (id)->optional)
     gtk_widget_set_visible (GTK_WIDGET (row->row), mw_overview_has_any (self->overview, id) || gtk_list_box_row_is_selected (row->row));
 }

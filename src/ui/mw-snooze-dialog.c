@@ -3,6 +3,7 @@
 
 #include "mw-snooze-dialog.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <adwaita.h>
@@ -69,7 +70,7 @@ make_spin (GtkWidget  *box,
   gtk_spin_button_set_wrap (GTK_SPIN_BUTTON (spin), TRUE);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (spin), GTK_ORIENTATION_HORIZONTAL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  mw_accessible_set_name (spin, label);
   gtk_widget_set_hexpand (spin, TRUE);
   gtk_box_append (GTK_BOX (box), spin);
   return GTK_SPIN_BUTTON (spin);

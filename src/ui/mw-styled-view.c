@@ -3,6 +3,7 @@
 
 #include "mw-styled-view.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -78,6 +79,6 @@ mw_styled_view_new (const MwStyledText *text)
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (view, "mw-plain");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Text of the sender"), -1);
+  mw_accessible_set_name (view, _ ("Text of the sender"));
   return view;
 }

@@ -3,6 +3,7 @@
 
 #include "mw-timeline.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-words.h"
 
@@ -83,7 +84,7 @@ make_link (const MwMoment *moment,
   gtk_widget_add_css_class (button, "mw-moment-link");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), moment->item > 0 ? "win.show-item" : "win.show-entry");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", moment->item > 0 ? moment->item : moment->entry);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (button, spoken);
   return button;
 }
 

@@ -100,6 +100,13 @@ class Node:
         parent = ask(self.accessible.get_parent)
         return Node(parent) if parent else None
 
+    def within(self, role):
+        """Whether it is a part of something of that role."""
+        parent = self.parent
+        while parent is not None and parent.role != role:
+            parent = parent.parent
+        return parent is not None
+
     @property
     def children(self):
         count = ask(self.accessible.get_child_count, default=0)

@@ -154,7 +154,7 @@ class Person:
             self.press("space")
         self.at(f"^{title}$")
         # within an AdwComboRow the choice is shown by a list item that no key leads to
-        nameless = [n for n in self.app.nameless(self.front) if n.parent.name != "GtkListView"]
+        nameless = [n for n in self.app.nameless(self.front) if not (n.role == "list item" and n.within("combo box"))]
         if nameless:
             raise AssertionError(f"no name: {[(n, n.parent) for n in nameless]}")
 
@@ -182,6 +182,18 @@ class Person:
         self.go(title)
         self.write(text)
         self.wait(lambda: self.front.find_all(f"text:~{text}"), "what was written")
+
+    def name_file(self, path):
+        """The file chooser of GTK takes a path that is typed, and completes it while she types, at times into itself."""
+        self.write(path)
+        for _ in range(5):
+            self.press("End")
+            self.wait(lambda: self.focus() is not None and self.focus().text.startswith("/"), "a path")
+            if {self.focus().text for _ in range(3)} == {path}:
+                return
+            self.press("ctrl+a")
+            self.write(path)
+        raise AssertionError(f"wrong path: {self.focus().text}")
 
     def send(self):
         self.press("ctrl+Return")

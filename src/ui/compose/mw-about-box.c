@@ -3,6 +3,7 @@
 
 #include "mw-about-box.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -74,7 +75,7 @@ add_line (MwAboutBox *self,
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, _ ("Remove"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (button, spoken);
   g_signal_connect_object (button, "clicked", G_CALLBACK (remove_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   gtk_list_box_insert (self->list, row, (int) self->lines->len);

@@ -3,6 +3,7 @@
 
 #include "mw-along-box.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,7 +67,7 @@ new_row (const char *title,
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, _ ("Remove"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (button, spoken);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   *remove = button;
   return row;

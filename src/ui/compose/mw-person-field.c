@@ -101,7 +101,7 @@ new_change_button (MwPersonField *self)
   const char *spoken = self->role == MW_PERSON_PATIENT ? _ ("Change patient") : _ ("Change recipient");
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (button, spoken);
   g_signal_connect_object (button, "clicked", G_CALLBACK (change_cb), self, G_CONNECT_SWAPPED);
   return button;
 }
@@ -212,7 +212,7 @@ new_match (const MwPerson *person)
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_focusable (row, FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  mw_accessible_set_name (row, spoken);
   return row;
 }
 
@@ -450,7 +450,7 @@ mw_person_field_set_up (MwPersonField *self,
   self->role = role;
   gtk_label_set_text (self->title, title);
   gtk_entry_set_placeholder_text (self->entry, patient ? _ ("Name, birth date or identifier") : _ ("Person, care team or organisation"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  mw_accessible_set_name (GTK_WIDGET (self->entry), title);
   show_state (self);
 }
 

@@ -3,6 +3,7 @@
 
 #include "mw-preview-page.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -201,7 +202,7 @@ new_json_view (const Shown *shown)
   gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 8);
   gtk_widget_add_css_class (view, "mw-plain");
   gtk_widget_set_direction (view, GTK_TEXT_DIR_LTR);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, shown->head, -1);
+  mw_accessible_set_name (view, shown->head);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 160);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 360);

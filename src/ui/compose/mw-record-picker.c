@@ -3,6 +3,7 @@
 
 #include "mw-record-picker.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -205,7 +206,7 @@ say_row (MwRecord    *record,
     /* Translators: title, date, and whether it is ticked */
     spoken = g_strdup_printf (_ ("%s, %s, %s"), mw_record_get_title (record), mw_record_get_detail (record), state);
   if (row != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+    mw_accessible_set_name (row, spoken);
 }
 
 static void
