@@ -18,6 +18,7 @@ typedef struct _MwFrameMeter MwFrameMeter;
  * MwLateness:
  * @n: ticks counted
  * @p50: µs; as are the others
+ * @own_p99: of the part that the thread itself has worked or waited for, without what the machine took from it
  */
 typedef struct
 {
@@ -25,6 +26,8 @@ typedef struct
   gint64 p50;
   gint64 p99;
   gint64 max;
+  gint64 own_p99;
+  gint64 own_max;
 } MwLateness;
 
 MwFrameMeter *mw_frame_meter_start (int priority);

@@ -10,10 +10,10 @@
 /* Between two readings while commits keep coming in: the eye reads no faster */
 #define REFRESH_MILLISECONDS 500
 /* How long one turn of the main loop may read rows, in µs */
-#define READ_PER_TURN 1500
+#define READ_PER_TURN 1000
 /* Rows that come into the list in one turn of the main loop, when they come singly; a list view makes
  * a widget for each, seen or not */
-#define ROWS_PER_TURN 6
+#define ROWS_PER_TURN 4
 /* As many as a page has, when there was none */
 #define FIRST_ROWS 24
 /* As many at either end of what comes; the rows between them, which have no widgets, come in one turn */

@@ -365,7 +365,7 @@ draw (MwListRow   *self,
 
 /* What is drawn in one frame stays below this, in µs. A whole page of new rows, as when news come in at the
  * top, is spread over some frames then; meanwhile a row shows what it showed */
-#define DRAW_PER_FRAME 2000
+#define DRAW_PER_FRAME 1000
 
 /* Whether there is time left in this frame to draw a row anew */
 static gboolean
