@@ -289,8 +289,11 @@ post (MwDb    *db,
       Input   *input,
       GError **error)
 {
-  gint64 id = put_draft (db, input, error);
+  gint64 id;
 
+  if (input->entry > 0 && input->draft->action != NULL && !mw_outbox_check_action (db, input->entry, input->draft->action, error))
+    return -1;
+  id = put_draft (db, input, error);
   if (id < 0 || !mw_items_save (db, id, input->not_before, input->scheduled, input->now, error))
     return -1;
   return id;
@@ -481,90 +484,4 @@ mw_outbox_preview (MwDb          *db,
       capability = node != NULL ? mw_capability_new (node, NULL) : NULL;
     }
   return mw_plan_input_plan (input, capability, NULL, error);
-}
-
-/**
- * mw_outbox_entry_resource:
- *
- * Returns: (transfer full) (nullable): the JSON of what the entry is about
- */
-JsonNode *
-mw_outbox_entry_resource (MwDb          *db,
-                          const MwEntry *entry)
-{
-  g_autoptr (MwResourceRow) row = mw_resources_load (db, entry->resource);
-
-  return row != NULL ? mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL) : NULL;
-}
-
-/**
- * mw_outbox_entry_actions:
- *
- * Returns: (transfer none) (nullable): what the entry's workflow offers now, ended by one without a name
- */
-const MwAction *
-mw_outbox_entry_actions (MwDb          *db,
-                         const MwEntry *entry)
-{
-  g_autoptr (JsonNode) resource = mw_outbox_entry_resource (db, entry);
-  g_autoptr (MwConnection) connection = mw_connections_load (db, entry->connection, NULL);
-  g_auto (GStrv) me = NULL;
-
-  if (resource == NULL || connection == NULL)
-    return NULL;
-  me = mw_me_load (db, connection);
-  if (!connection->home)
-    {
-      /* what lives on another server came to us because we sent it there */
-      static const char *const nobody[] = { "", NULL };
-
-      return mw_workflow_actions (entry->kind, resource, entry->state, (GStrv) nobody, connection->url);
-    }
-  return mw_workflow_actions (entry->kind, resource, entry->state, me, connection->url);
-}
-
-/**
- * mw_outbox_draft_for_action:
- *
- * Returns: (transfer full): the draft that an action of an entry begins with: patient, recipient and subject filled in
- */
-MwDraft *
-mw_outbox_draft_for_action (MwDb           *db,
-                            const MwEntry  *entry,
-                            const MwAction *action,
-                            GError        **error)
-{
-  g_autoptr (MwResourceRow) row = mw_resources_load (db, entry->resource);
-  g_autoptr (MwPerson) patient = mw_people_load (db, entry->patient);
-  g_autoptr (MwPerson) sender = mw_people_by_reference (db, entry->sender_ref);
-  MwDraft *draft = mw_draft_new (action->effect == MW_EFFECT_COMPOSE && action->compose_kind != NULL ? action->compose_kind : entry->kind);
-
-  draft->action = g_strdup (action->name);
-  if (patient != NULL && patient->active)
-    {
-      draft->patient = g_strdup (patient->reference);
-      draft->patient_name = g_strdup (patient->name);
-    }
-  else
-    draft->patient_name = g_strdup (entry->patient_name);
-  if (row != NULL && (action->effect == MW_EFFECT_SEND || g_str_equal (action->name, "reply")))
-    draft->target = g_strdup (row->reference);
-  if (action->effect == MW_EFFECT_COMPOSE && !g_str_equal (action->name, "forward") && !g_str_equal (action->name, "alert"))
-    {
-      if (sender != NULL && sender->active)
-        draft->to = g_strdup (sender->reference);
-      if (draft->to == NULL)
-        draft->to_name = g_strdup (entry->sender);
-    }
-  if (g_str_equal (action->name, "reply"))
-    draft->subject = g_strdup (entry->subject);
-  else if (g_str_equal (action->name, "forward"))
-    {
-      /* Translators: subject of a forwarded message; %s is its own subject */
-      draft->subject = g_strdup_printf (_ ("Forwarded: %s"), entry->subject);
-      draft->note = g_strdup (entry->preview);
-      if (row != NULL && patient != NULL && patient->active)
-        mw_draft_add_resource (draft, row->reference);
-    }
-  return draft;
 }

@@ -133,5 +133,9 @@ JsonNode       *mw_outbox_entry_resource (MwDb          *db,
                                           const MwEntry *entry);
 const MwAction *mw_outbox_entry_actions (MwDb          *db,
                                          const MwEntry *entry);
+gboolean        mw_outbox_check_action (MwDb       *db,
+                                        gint64      entry,
+                                        const char *name,
+                                        GError    **error);
 
 G_END_DECLS

@@ -252,6 +252,17 @@ recognise_message (const MwArrival *arrival)
   return meaning;
 }
 
+/* A topic is named by a URL whose end is a name in words: ".../SubscriptionTopic/encounter-start|1.0" */
+static char *
+topic_words (const char *topic)
+{
+  g_auto (GStrv) parts = g_strsplit (topic, "|", 2);
+  const char *slash = strrchr (parts[0], '/');
+  char       *words = mw_one_line (slash != NULL && slash[1] != '\0' ? slash + 1 : parts[0]);
+
+  return words != NULL ? g_strdelimit (words, "-_", ' ') : NULL;
+}
+
 static MwMeaning *
 recognise_notification (const MwArrival *arrival)
 {
@@ -296,7 +307,7 @@ recognise_notification (const MwArrival *arrival)
     }
   else
     meaning->subject = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u event of a subscription", "%u events of a subscription", n_events), n_events);
-  meaning->preview = first != NULL && first->topic != NULL ? g_strdup (first->topic) : NULL;
+  meaning->preview = first != NULL && first->topic != NULL ? topic_words (first->topic) : NULL;
   meaning->sender = g_strdup (_ ("Subscription"));
   /* handshakes and heartbeats say that nothing happened */
   meaning->entry = n_events > 0 || (first != NULL && (first->error != NULL || g_strcmp0 (first->status, "error") == 0));
@@ -369,12 +380,12 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction table[] = {
-    { "acknowledge", N_ ("Acknowledge"), MW_EFFECT_LOCAL, NULL, 0, FALSE, TRUE, FALSE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { "push", N_ ("Push Records"), MW_EFFECT_COMPOSE, MW_KIND_PUSH, 0, FALSE, FALSE, FALSE },
-    { "ask", N_ ("Ask"), MW_EFFECT_COMPOSE, MW_KIND_ASK, 0, FALSE, FALSE, FALSE },
-    { "alert", N_ ("Alert Others"), MW_EFFECT_COMPOSE, MW_KIND_ALERT, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "acknowledge", N_ ("Acknowledge"), MW_EFFECT_LOCAL, .suggested = TRUE },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { "push", N_ ("Push Records"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_PUSH },
+    { "ask", N_ ("Ask"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_ASK },
+    { "alert", N_ ("Alert Others"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_ALERT },
+    { NULL },
   };
 
   return table;

@@ -197,10 +197,10 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction table[] = {
-    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, NULL, 0, FALSE, TRUE, FALSE },
-    { "ask", N_ ("Ask Again"), MW_EFFECT_COMPOSE, MW_KIND_ASK, 0, FALSE, FALSE, FALSE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, .suggested = TRUE },
+    { "ask", N_ ("Ask Again"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_ASK },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { NULL },
   };
 
   return table;

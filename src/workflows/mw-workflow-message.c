@@ -72,10 +72,10 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction table[] = {
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, TRUE, FALSE },
-    { "forward", N_ ("Forward"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE, .suggested = TRUE },
+    { "forward", N_ ("Forward"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL },
+    { NULL },
   };
 
   return table;

@@ -143,10 +143,10 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction table[] = {
-    { "acknowledge", N_ ("Acknowledge"), MW_EFFECT_LOCAL, NULL, 0, FALSE, TRUE, FALSE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { "forward", N_ ("Forward"), MW_EFFECT_COMPOSE, MW_KIND_PUSH, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "acknowledge", N_ ("Acknowledge"), MW_EFFECT_LOCAL, .suggested = TRUE },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { "forward", N_ ("Forward"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_PUSH },
+    { NULL },
   };
 
   return table;

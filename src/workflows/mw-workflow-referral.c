@@ -254,21 +254,21 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction open[] = {
-    { "accept", N_ ("Accept"), MW_EFFECT_SEND, NULL, 0, FALSE, TRUE, FALSE },
-    { "decline", N_ ("Decline"), MW_EFFECT_SEND, NULL, 2, FALSE, FALSE, TRUE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "accept", N_ ("Accept"), MW_EFFECT_SEND, .suggested = TRUE, .becomes = "accepted" },
+    { "decline", N_ ("Decline"), MW_EFFECT_SEND, .note = 2, .destructive = TRUE, .becomes = "rejected" },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { NULL },
   };
   static MwAction accepted[] = {
-    { "complete", N_ ("Complete Referral"), MW_EFFECT_SEND, NULL, 2, TRUE, TRUE, FALSE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { "decline", N_ ("Decline"), MW_EFFECT_SEND, NULL, 2, FALSE, FALSE, TRUE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "complete", N_ ("Complete Referral"), MW_EFFECT_SEND, .note = 2, .files = TRUE, .suggested = TRUE, .becomes = "completed" },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { "decline", N_ ("Decline"), MW_EFFECT_SEND, .note = 2, .destructive = TRUE, .becomes = "rejected" },
+    { NULL },
   };
   static MwAction ended[] = {
-    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, NULL, 0, FALSE, TRUE, FALSE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, .suggested = TRUE },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { NULL },
   };
   static const char *const can_accept[] = { "requested", "received", "ready", NULL };
   static const char *const can_complete[] = { "accepted", "in-progress", "on-hold", NULL };

@@ -165,15 +165,15 @@ actions (JsonNode   *resource,
          const char *base)
 {
   static MwAction open[] = {
-    { "answer", N_ ("Answer Request"), MW_EFFECT_SEND, NULL, 2, TRUE, TRUE, FALSE },
-    { "decline", N_ ("Decline"), MW_EFFECT_SEND, NULL, 2, FALSE, FALSE, TRUE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "answer", N_ ("Answer Request"), MW_EFFECT_SEND, .note = 2, .files = TRUE, .suggested = TRUE, .becomes = "completed" },
+    { "decline", N_ ("Decline"), MW_EFFECT_SEND, .note = 2, .destructive = TRUE, .becomes = "rejected" },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { NULL },
   };
   static MwAction ended[] = {
-    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, NULL, 0, FALSE, TRUE, FALSE },
-    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, MW_KIND_MESSAGE, 0, FALSE, FALSE, FALSE },
-    { NULL, NULL, MW_EFFECT_LOCAL, NULL, 0, FALSE, FALSE, FALSE },
+    { "acknowledge", N_ ("Done"), MW_EFFECT_LOCAL, .suggested = TRUE },
+    { "reply", N_ ("Reply"), MW_EFFECT_COMPOSE, .compose_kind = MW_KIND_MESSAGE },
+    { NULL },
   };
   static const char *const is_open[] = { "requested", "received", "ready", "accepted", "in-progress", "on-hold", "active", NULL };
 

@@ -178,6 +178,8 @@ typedef enum
  * @files: whether files may go with it
  * @suggested: the one to expect
  * @destructive: whether it refuses or ends something
+ * @becomes: (nullable): the state of the entry once it has taken effect; while it travels, the entry offers what it
+ *   offers then. NULL where the entry stays what it is
  */
 typedef struct
 {
@@ -189,6 +191,7 @@ typedef struct
   gboolean       files;
   gboolean       suggested;
   gboolean       destructive;
+  const char    *becomes;
 } MwAction;
 
 /**

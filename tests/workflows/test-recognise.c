@@ -312,11 +312,27 @@ test_row (gconstpointer data)
     {
       g_assert_true (mw_action_label (action) != NULL && *mw_action_label (action) != '\0');
       g_assert_cmpint (action->compose_kind != NULL, ==, action->effect == MW_EFFECT_COMPOSE);
+      /* what is sent is not offered again while it travels */
+      g_assert_cmpint (action->becomes != NULL, ==, action->effect == MW_EFFECT_SEND);
+      if (action->becomes != NULL)
+        g_assert_null (mw_action_find (mw_workflow_actions (meaning->kind, node, action->becomes, me, BASE), action->name));
     }
   if (row->action != NULL && row->action[0] == '!')
     g_assert_null (mw_action_find (actions, row->action + 1));
   else if (row->action != NULL)
     g_assert_nonnull (mw_action_find (actions, row->action));
+}
+
+/* A topic is a URL; a clinician reads its name */
+static void
+test_topic (void)
+{
+  g_autoptr (MwMeaning) meaning =
+    recognise ("{\"resourceType\":\"Bundle\",\"id\":\"n2\",\"type\":\"subscription-notification\",\"entry\":[{\"resource\":{\"resourceType\":\"SubscriptionStatus\","
+               "\"status\":\"active\",\"type\":\"event-notification\",\"topic\":\"http://example.org/SubscriptionTopic/encounter-start|1.0\","
+               "\"subscription\":{\"reference\":\"Subscription/1\"},\"notificationEvent\":[{\"eventNumber\":\"3\"}]}}]}");
+
+  g_assert_cmpstr (meaning->preview, ==, "encounter start");
 }
 
 /* Any shape: no crash, and what is an entry has words */
@@ -406,6 +422,7 @@ main (int    argc,
   g_test_add_func ("/workflows/recognise/replay", test_replay);
   g_test_add_func ("/workflows/recognise/two-patients", test_two_patients);
   g_test_add_func ("/workflows/recognise/broken-messages", test_broken_messages);
+  g_test_add_func ("/workflows/recognise/topic", test_topic);
   g_test_add_func ("/workflows/recognise/shapes", test_shapes);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {

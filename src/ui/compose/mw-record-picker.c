@@ -5,13 +5,12 @@
 
 #include "mw-accessible.h"
 #include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
 #include "mw-person.h"
 #include "mw-record.h"
 #include "mw-tab-stop.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _MwRecordPicker
 {
@@ -55,8 +54,13 @@ show_count (MwRecordPicker *self)
 
   for (guint i = 0; i < self->records->len; i++)
     n += is_selected (g_ptr_array_index (self->records, i));
-  text = n == 0 ? g_strdup (_ ("Add Nothing")) : g_strdup_printf (ngettext ("Add %u from the Record", "Add %u from the Record", n), n);
+  /* Translators: leaves the record without having chosen anything */
+  text = n == 0 ? g_strdup (C_ ("record", "Done")) : g_strdup_printf (ngettext ("Add %u from the Record", "Add %u from the Record", n), n);
   gtk_button_set_label (self->done, text);
+  if (n > 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->done), "suggested-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->done), "suggested-action");
 }
 
 static gboolean
