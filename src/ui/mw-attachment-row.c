@@ -4,11 +4,10 @@
 #include "mw-attachment-row.h"
 
 #include "mw-accessible.h"
+#include "mw-attachment.h"
 #include "mw-config.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "mw-attachment.h"
 
 struct _MwAttachmentRow
 {

@@ -3,10 +3,10 @@
 
 #include "mw-attachment.h"
 
+#include "mw-text.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
-
-#include "mw-text.h"
 
 /* The largest attachment that is decoded for a person; base64 is a third longer */
 #define MAX_BYTES (64 * 1024 * 1024)

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /** MW_DETAIL_MAX_MOMENTS: lines of a timeline that are shown */
 #define MW_DETAIL_MAX_MOMENTS 60
 
-char *mw_detail_words (JsonNode *resource);
+char *mw_detail_words (JsonNode *resource,
+                       JsonNode *focus);
 
 G_END_DECLS

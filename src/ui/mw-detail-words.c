@@ -3,9 +3,12 @@
 
 #include "mw-detail-private.h"
 
+#include "mw-datatypes.h"
 #include "mw-narrative.h"
 #include "mw-reference.h"
 #include "mw-text.h"
+
+#include <string.h>
 
 /* What a person wrote, in a resource and in the Bundle around it. */
 
@@ -15,7 +18,7 @@ append_block (GString    *text,
 {
   g_autofree char *clean = words != NULL ? mw_text_clean (words, MW_TEXT_BLOCK, TRUE) : NULL;
 
-  if (clean == NULL || *g_strstrip (clean) == '\0')
+  if (clean == NULL || *g_strstrip (clean) == '\0' || strstr (text->str, clean) != NULL)
     return;
   if (text->len > 0)
     g_string_append (text, "\n\n");
@@ -30,6 +33,18 @@ append_notes (GString    *text,
 {
   for (guint i = 0; i < mw_json_length (resource, path); i++)
     append_block (text, mw_json_string (mw_json_item (resource, path, i), inner));
+}
+
+static void
+append_reasons (GString  *text,
+                JsonNode *resource)
+{
+  for (guint i = 0; i < mw_json_length (resource, "reasonCode"); i++)
+    {
+      g_autofree char *reason = mw_concept_text (mw_json_item (resource, "reasonCode", i));
+
+      append_block (text, reason);
+    }
 }
 
 static void
@@ -50,6 +65,8 @@ append_words (GString  *text,
     append_notes (text, resource, "payload", "contentString");
   else if (mw_resource_is (resource, "Task"))
     append_block (text, mw_json_string (resource, "description"));
+  else if (mw_resource_is (resource, "ServiceRequest"))
+    append_reasons (text, resource);
   append_notes (text, resource, "note", "text");
   if (text->len == 0)
     append_narrative (text, resource);
@@ -73,11 +90,13 @@ focus_of (JsonNode *bundle)
 
 /**
  * mw_detail_words:
+ * @focus: (nullable): what @resource, a Task, is about: why somebody is referred stands there
  *
  * Returns: (transfer full) (nullable): what the sender says happened, as plain text of several lines
  */
 char *
-mw_detail_words (JsonNode *resource)
+mw_detail_words (JsonNode *resource,
+                 JsonNode *focus)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -85,5 +104,7 @@ mw_detail_words (JsonNode *resource)
     append_words (text, focus_of (resource));
   else
     append_words (text, resource);
+  if (mw_resource_is (focus, "ServiceRequest"))
+    append_words (text, focus);
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

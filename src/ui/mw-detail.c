@@ -6,6 +6,7 @@
 #include "mw-config.h"
 #include "mw-detail-private.h"
 #include "mw-file-row.h"
+#include "mw-reference.h"
 #include "mw-resource-row.h"
 #include "mw-words.h"
 
@@ -131,6 +132,35 @@ add_resource (MwDetail   *self,
     }
 }
 
+static JsonNode *
+parse_row (const MwResourceRow *row)
+{
+  if (row == NULL || row->raw == NULL)
+    return NULL;
+  return mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL);
+}
+
+static JsonNode *
+load_focus (MwDb                *db,
+            JsonNode            *resource,
+            const MwResourceRow *row)
+{
+  g_autoptr (MwReference) own = mw_reference_new_for_literal (row->reference);
+  g_autoptr (MwReference) focus = mw_reference_new (mw_json_get (resource, "focus"));
+  g_autofree char *absolute = mw_reference_absolute (focus, own->base);
+  g_autoptr (MwResourceRow) found = absolute != NULL ? mw_resources_by_reference (db, absolute) : NULL;
+
+  return parse_row (found);
+}
+
+/* Other entries of the thread have pages of their own, to which the timeline leads */
+static gboolean
+is_other_entry (MwDb  *db,
+                gint64 resource)
+{
+  return mw_db_get_int (db, 0, "SELECT count(*) FROM entries WHERE resource = ?1", "i", resource) > 0;
+}
+
 static void
 load_parts (MwDb     *db,
             MwDetail *self,
@@ -145,16 +175,17 @@ load_parts (MwDb     *db,
   for (guint i = 0; i < ids->len && self->parts->len < MAX_PARTS; i++)
     {
       gint64 id = g_array_index (ids, gint64, i);
-      g_autoptr (MwResourceRow) row = i > 0 && id == own ? NULL : mw_resources_load (db, id);
-      g_autoptr (JsonNode) node = NULL;
+      g_autoptr (MwResourceRow) row = i > 0 && (id == own || is_other_entry (db, id)) ? NULL : mw_resources_load (db, id);
+      g_autoptr (JsonNode) node = parse_row (row);
+      g_autoptr (JsonNode) focus = NULL;
 
-      if (row == NULL || row->raw == NULL)
-        continue;
-      node = mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL);
       if (node == NULL)
         continue;
       if (id == own)
-        self->words = mw_detail_words (node);
+        {
+          focus = load_focus (db, node, row);
+          self->words = mw_detail_words (node, focus);
+        }
       add_resource (self, node, row->reference);
     }
 }

@@ -4,12 +4,12 @@
 #include "mw-patient-banner.h"
 
 #include "mw-accessible.h"
+#include "mw-compose-style.h"
 #include "mw-config.h"
+#include "mw-fhir-date.h"
+#include "mw-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "mw-compose-style.h"
-#include "mw-fhir-date.h"
 
 struct _MwPatientBanner
 {
@@ -105,20 +105,22 @@ mw_person_facts (const MwPerson *person,
  * mw_person_summary:
  * @now: µs since 1970, for the age
  *
- * What tells this person from a namesake, in one line, for lists.
+ * What tells this person from a namesake, in one line, for lists: a patient by birth date and so on, a
+ * clinician or an organisation by what they do.
  *
- * Returns: (transfer full): facts, identifiers and detail
+ * Returns: (transfer full): facts, detail, identifiers
  */
 char *
 mw_person_summary (const MwPerson *person,
                    gint64          now)
 {
-  g_autofree char *facts = mw_person_facts (person, now);
+  gboolean         patient = g_strcmp0 (person->type, "Patient") == 0;
+  g_autofree char *facts = patient ? mw_person_facts (person, now) : NULL;
   GString         *line = g_string_new (NULL);
 
-  append (line, facts);
+  append (line, patient ? facts : person->detail);
   append (line, person->identifiers);
-  append (line, person->detail);
+  append (line, patient ? person->detail : NULL);
   return g_string_free (line, FALSE);
 }
 
@@ -143,6 +145,7 @@ mw_patient_banner_class_init (MwPatientBannerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   mw_compose_style_ensure ();
+  g_type_ensure (MW_TYPE_WRAP_LAYOUT);
   G_OBJECT_CLASS (klass)->dispose = mw_patient_banner_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-patient-banner.ui");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -213,4 +216,5 @@ mw_patient_banner_set_action (MwPatientBanner *self,
 {
   g_return_if_fail (MW_IS_PATIENT_BANNER (self));
   adw_bin_set_child (self->action, action);
+  gtk_widget_set_visible (GTK_WIDGET (self->action), action != NULL);
 }

@@ -4,22 +4,21 @@
 #include "mw-patient-view.h"
 
 #include "mw-accessible.h"
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
 #include "mw-compose-rules.h"
 #include "mw-compose-text.h"
+#include "mw-config.h"
+#include "mw-fhir-date.h"
 #include "mw-patient-banner.h"
 #include "mw-patient-chart.h"
 #include "mw-record.h"
 #include "mw-resource-row.h"
 #include "mw-resource-view.h"
-#include "mw-fhir-date.h"
 #include "mw-when.h"
 #include "mw-workflow.h"
 #include "mw-wrap-layout.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Rows that a type shows until more are wanted */
 #define FIRST_ROWS 5

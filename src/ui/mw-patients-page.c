@@ -5,13 +5,12 @@
 
 #include "mw-accessible.h"
 #include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-patient-banner.h"
 #include "mw-patient-list.h"
 #include "mw-patient-view.h"
 #include "mw-tab-stop.h"
+
+#include <glib/gi18n-lib.h>
 
 struct _MwPatientsPage
 {

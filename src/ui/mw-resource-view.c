@@ -3,15 +3,14 @@
 
 #include "mw-resource-view.h"
 
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
 #include "mw-attachment-row.h"
 #include "mw-attachment.h"
 #include "mw-compose-style.h"
+#include "mw-config.h"
 #include "mw-styled-view.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Rows of fields that are built for one resource; a hostile one has a hundred thousand */
 #define MAX_FIELDS 400

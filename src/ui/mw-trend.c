@@ -4,12 +4,11 @@
 #include "mw-trend.h"
 
 #include "mw-config.h"
+#include "mw-datatypes.h"
+#include "mw-fhir-date.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-#include "mw-datatypes.h"
-#include "mw-fhir-date.h"
 
 static void
 free_point (gpointer data)

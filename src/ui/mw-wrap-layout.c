@@ -20,18 +20,96 @@ mw_wrap_layout_get_request_mode (GtkLayoutManager *manager,
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
-static void
-child_size (GtkWidget *child,
-            int        width,
-            int       *child_width,
-            int       *child_height)
+/* A line of children: from @first up to and without @end */
+typedef struct
+{
+  GtkWidget *first;
+  GtkWidget *end;
+  int        left;   /* of the width */
+  guint      n_wide; /* children that take what is left */
+} Line;
+
+static int
+child_width (GtkWidget *child,
+             int        width)
 {
   int minimum, natural;
 
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
-  *child_width = MAX (minimum, MIN (natural, width));
-  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, *child_width, &minimum, &natural, NULL, NULL);
-  *child_height = natural;
+  return MAX (minimum, MIN (natural, width));
+}
+
+static Line
+line_at (GtkWidget *first,
+         int        width)
+{
+  Line line = { first, first, width, 0 };
+
+  for (; line.end != NULL; line.end = gtk_widget_get_next_sibling (line.end))
+    {
+      int wanted;
+
+      if (!gtk_widget_should_layout (line.end))
+        continue;
+      wanted = child_width (line.end, width) + (line.left < width ? SPACING : 0);
+      if (wanted > line.left && line.left < width)
+        break;
+      line.left -= wanted;
+      line.n_wide += gtk_widget_compute_expand (line.end, GTK_ORIENTATION_HORIZONTAL) ? 1 : 0;
+    }
+  return line;
+}
+
+/* What a child of this line is given */
+static int
+width_in (const Line *line,
+          GtkWidget  *child,
+          int         width)
+{
+  int own = child_width (child, width);
+
+  if (line->left > 0 && gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
+    own += line->left / (int) line->n_wide;
+  return own;
+}
+
+static int
+height_of (const Line *line,
+           int         width)
+{
+  int height = 0;
+
+  for (GtkWidget *child = line->first; child != line->end; child = gtk_widget_get_next_sibling (child))
+    {
+      int natural;
+
+      if (!gtk_widget_should_layout (child))
+        continue;
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width_in (line, child, width), NULL, &natural, NULL, NULL);
+      height = MAX (height, natural);
+    }
+  return height;
+}
+
+static void
+allocate_line (const Line *line,
+               gboolean    rtl,
+               int         width,
+               int         y,
+               int         height)
+{
+  int x = 0;
+
+  for (GtkWidget *child = line->first; child != line->end; child = gtk_widget_get_next_sibling (child))
+    {
+      int own;
+
+      if (!gtk_widget_should_layout (child))
+        continue;
+      own = width_in (line, child, width);
+      gtk_widget_size_allocate (child, &(GtkAllocation){ rtl ? width - x - own : x, y, own, height }, -1);
+      x += own + SPACING;
+    }
 }
 
 /* Walks the children; gives them their places when @allocate, and returns the height used */
@@ -40,32 +118,21 @@ lay_out (GtkWidget *widget,
          int        width,
          gboolean   allocate)
 {
-  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int      x = 0, y = 0, line = 0;
+  gboolean   rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+  int        y = 0;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  while (child != NULL)
     {
-      int child_width, child_height;
+      Line line = line_at (child, width);
+      int  height = height_of (&line, width);
 
-      if (!gtk_widget_should_layout (child))
-        continue;
-      child_size (child, width, &child_width, &child_height);
-      if (x > 0 && x + child_width > width)
-        {
-          x = 0;
-          y += line + SPACING;
-          line = 0;
-        }
       if (allocate)
-        {
-          GtkAllocation place = { rtl ? width - x - child_width : x, y, child_width, child_height };
-
-          gtk_widget_size_allocate (child, &place, -1);
-        }
-      x += child_width + SPACING;
-      line = MAX (line, child_height);
+        allocate_line (&line, rtl, width, y, height);
+      child = line.end;
+      y += height + (height > 0 && child != NULL ? SPACING : 0);
     }
-  return y + line;
+  return y;
 }
 
 static void

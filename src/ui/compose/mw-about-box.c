@@ -5,11 +5,10 @@
 
 #include "mw-accessible.h"
 #include "mw-config.h"
+#include "mw-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#include "mw-wrap-layout.h"
 
 static const char *const PICKS[] = {
   N_ ("Discharge summary"),

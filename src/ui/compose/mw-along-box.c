@@ -4,15 +4,14 @@
 #include "mw-along-box.h"
 
 #include "mw-accessible.h"
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-attachment.h"
+#include "mw-config.h"
 #include "mw-datatypes.h"
 #include "mw-resource-row.h"
 #include "mw-when.h"
 #include "mw-wrap-layout.h"
+
+#include <glib/gi18n-lib.h>
 
 struct _MwAlongBox
 {

@@ -3,19 +3,18 @@
 
 #include "mw-compose-form.h"
 
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
 #include "mw-about-box.h"
 #include "mw-accessible.h"
 #include "mw-along-box.h"
 #include "mw-compose-style.h"
+#include "mw-config.h"
 #include "mw-person-field.h"
 #include "mw-when-popover.h"
 #include "mw-when.h"
 #include "mw-workflow.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MAX_KINDS 8
 

@@ -3,14 +3,13 @@
 
 #include "mw-compose-text.h"
 
+#include "mw-compose-rules.h"
 #include "mw-config.h"
+#include "mw-db.h"
+#include "mw-outbox.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
-
-#include "mw-compose-rules.h"
-#include "mw-db.h"
-#include "mw-outbox.h"
 
 /**
  * mw_compose_title:
@@ -74,35 +73,52 @@ mw_compose_error_text (const GError *error)
 }
 
 static void
-add (GString    *text,
-     const char *label,
+add (GPtrArray  *pairs,
+     const char *title,
      const char *value)
 {
-  if (value != NULL && value[0] != '\0')
-    g_string_append_printf (text, "%s: %s\n", label, value);
+  if (value == NULL || value[0] == '\0')
+    return;
+  g_ptr_array_add (pairs, g_strdup (title));
+  g_ptr_array_add (pairs, g_strdup (value));
+}
+
+/**
+ * mw_compose_to_pairs:
+ *
+ * Returns: (transfer full) (element-type utf8): everything that a person typed: title, value, title, value …
+ */
+GPtrArray *
+mw_compose_to_pairs (const MwDraft *draft)
+{
+  GPtrArray       *pairs = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *about = draft->about != NULL ? g_strjoinv ("; ", draft->about) : NULL;
+
+  add (pairs, _ ("To"), draft->to_name);
+  add (pairs, _ ("Patient"), draft->patient_name);
+  add (pairs, _ ("Subject"), draft->subject);
+  add (pairs, _ ("Service"), draft->service);
+  add (pairs, _ ("Reason"), draft->reason);
+  add (pairs, _ ("What is asked for"), about);
+  add (pairs, _ ("Urgency"), mw_urgency_label (draft->urgency));
+  add (pairs, _ ("Answer by"), draft->by);
+  add (pairs, g_strcmp0 (draft->kind, MW_KIND_MESSAGE) == 0 ? mw_kind_label (draft->kind) : _ ("Note"), draft->note);
+  return pairs;
 }
 
 /**
  * mw_compose_to_plain:
  *
- * Returns: (transfer full): everything that a person typed, for the clipboard
+ * Returns: (transfer full): the same as lines of text, for the clipboard
  */
 char *
 mw_compose_to_plain (const MwDraft *draft)
 {
-  GString         *text = g_string_new (NULL);
-  g_autofree char *about = draft->about != NULL ? g_strjoinv ("; ", draft->about) : NULL;
+  g_autoptr (GPtrArray) pairs = mw_compose_to_pairs (draft);
+  GString *text = g_string_new (NULL);
 
-  add (text, _ ("Patient"), draft->patient_name);
-  add (text, _ ("To"), draft->to_name);
-  add (text, _ ("Subject"), draft->subject);
-  add (text, _ ("Service"), draft->service);
-  add (text, _ ("Reason"), draft->reason);
-  add (text, _ ("What is asked for"), about);
-  add (text, _ ("Urgency"), mw_urgency_label (draft->urgency));
-  add (text, _ ("Answer by"), draft->by);
-  if (draft->note != NULL)
-    g_string_append_printf (text, "\n%s\n", draft->note);
+  for (guint i = 0; i + 1 < pairs->len; i += 2)
+    g_string_append_printf (text, "%s: %s\n", (char *) pairs->pdata[i], (char *) pairs->pdata[i + 1]);
   return g_string_free (text, FALSE);
 }
 

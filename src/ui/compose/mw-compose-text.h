@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 const char *mw_compose_title (const MwDraft *draft);
 const char *mw_compose_verb (const char *kind);
 const char *mw_compose_error_text (const GError *error);
+GPtrArray  *mw_compose_to_pairs (const MwDraft *draft);
 char       *mw_compose_to_plain (const MwDraft *draft);
 guint       mw_undo_seconds (void);
 

@@ -3,13 +3,10 @@
 
 #include "mw-compose-window.h"
 
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-accessible.h"
 #include "mw-compose-form.h"
 #include "mw-compose-text.h"
+#include "mw-config.h"
 #include "mw-draft-saver.h"
 #include "mw-file-adder.h"
 #include "mw-preview-page.h"
@@ -17,6 +14,8 @@
 #include "mw-record-picker.h"
 #include "mw-when-popover.h"
 #include "mw-when.h"
+
+#include <glib/gi18n-lib.h>
 
 struct _MwComposeWindow
 {

@@ -4,10 +4,9 @@
 #include "mw-file-adder.h"
 
 #include "mw-config.h"
+#include "mw-file-row.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "mw-file-row.h"
 
 typedef struct
 {

@@ -3,13 +3,12 @@
 
 #include "mw-person-field.h"
 
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-accessible.h"
+#include "mw-config.h"
 #include "mw-patient-banner.h"
 #include "mw-people-query.h"
+
+#include <glib/gi18n-lib.h>
 
 #define MAX_MATCHES 20
 

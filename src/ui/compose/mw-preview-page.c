@@ -4,15 +4,15 @@
 #include "mw-preview-page.h"
 
 #include "mw-accessible.h"
-#include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-compose-rules.h"
 #include "mw-compose-text.h"
+#include "mw-config.h"
 #include "mw-file-row.h"
 #include "mw-outbox.h"
+#include "mw-person.h"
 #include "mw-resource-row.h"
+
+#include <glib/gi18n-lib.h>
 
 /* Characters of one body that are shown; with a file inside it has millions */
 #define MAX_BODY 200000
@@ -105,18 +105,26 @@ body_text (const MwPlannedRequest *request)
   return g_steal_pointer (&text);
 }
 
+static void
+take_name (MwDb       *db,
+           char      **name,
+           const char *reference)
+{
+  g_autoptr (MwPerson) person = mw_people_by_reference (db, reference);
+
+  if (person == NULL)
+    return;
+  g_free (*name);
+  *name = g_strdup (person->name);
+}
+
 /* What the person chose, when the plan does not say it in words of its own */
 static void
 add_choices (MwDb *db,
              Job  *job)
 {
-  g_autofree char *plain = mw_compose_to_plain (job->draft);
-  g_auto (GStrv) lines = g_strsplit (plain, "\n", -1);
   g_autoptr (GPtrArray) files = job->item != 0 ? mw_files_of_item (db, job->item, FALSE, NULL) : NULL;
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (lines[i][0] != '\0')
-      g_ptr_array_add (job->lines, g_strdup (lines[i]));
   for (guint i = 0; job->draft->resources != NULL && job->draft->resources[i] != NULL; i++)
     {
       g_autoptr (MwResourceRow) row = mw_resources_by_reference (db, job->draft->resources[i]);
@@ -138,6 +146,8 @@ run (MwDb    *db,
   g_autoptr (GError) local = NULL;
   g_autoptr (MwPlan) plan = mw_outbox_preview (db, job->draft, job->item, &local);
 
+  take_name (db, &job->draft->to_name, job->draft->to);
+  take_name (db, &job->draft->patient_name, job->draft->patient);
   if (plan == NULL || plan->lines == NULL || plan->lines->len == 0)
     add_choices (db, job);
   if (plan == NULL)
@@ -256,7 +266,11 @@ static void
 fill (MwPreviewPage *self,
       const Job     *job)
 {
+  g_autoptr (GPtrArray) pairs = mw_compose_to_pairs (job->draft);
+
   clear (self);
+  for (guint i = 0; i + 1 < pairs->len; i += 2)
+    add_words (self, pairs->pdata[i], pairs->pdata[i + 1]);
   for (guint i = 0; i < job->lines->len; i++)
     add_words (self, g_ptr_array_index (job->lines, i), NULL);
   if (job->way != NULL)

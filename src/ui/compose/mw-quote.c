@@ -4,12 +4,11 @@
 #include "mw-quote.h"
 
 #include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-describe.h"
 #include "mw-outbox.h"
 #include "mw-text.h"
+
+#include <glib/gi18n-lib.h>
 
 /* What a person reads again before she answers; the whole stands in the main window */
 #define MAX_CHARACTERS 4000

@@ -4,13 +4,12 @@
 #include "mw-record.h"
 
 #include "mw-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "mw-datatypes.h"
 #include "mw-person.h"
 #include "mw-resource-row.h"
 #include "mw-when.h"
+
+#include <glib/gi18n-lib.h>
 
 struct _MwRecord
 {

@@ -3,12 +3,11 @@
 
 #include "mw-when-popover.h"
 
+#include "mw-accessible.h"
 #include "mw-config.h"
+#include "mw-when.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "mw-accessible.h"
-#include "mw-when.h"
 
 struct _MwWhenPopover
 {
