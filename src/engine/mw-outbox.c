@@ -98,6 +98,23 @@ answer_by (const MwDraft *draft)
   return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
 }
 
+/* An action has no subject of its own: it is named with what it is done to */
+static char *
+subject_of (MwDb          *db,
+            const MwDraft *draft,
+            gint64         entry)
+{
+  g_autofree char *own = mw_draft_subject (draft);
+  g_autofree char *about = NULL;
+
+  if (entry > 0 && draft->action != NULL && draft->subject == NULL)
+    about = mw_db_get_text (db, "SELECT subject FROM entries WHERE id = ?1", "i", entry);
+  if (about == NULL)
+    return g_steal_pointer (&own);
+  /* Translators: subject of an item: an action such as Accept, and the subject of the entry it is done to */
+  return g_strdup_printf (_ ("%s: %s"), own, about);
+}
+
 /* The columns that lists show are made from the draft in one place */
 static MwItem *
 row_of (MwDb          *db,
@@ -111,7 +128,7 @@ row_of (MwDb          *db,
   row->kind = g_strdup (draft->kind);
   row->action = g_strdup (draft->action);
   row->content = mw_draft_to_text (draft);
-  row->subject = mw_draft_subject (draft);
+  row->subject = subject_of (db, draft, entry);
   row->entry = entry;
   row->thread = entry > 0 ? mw_db_get_int (db, 0, "SELECT thread FROM entries WHERE id = ?1", "i", entry) : 0;
   row->patient = patient != NULL ? patient->id : 0;
