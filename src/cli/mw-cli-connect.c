@@ -56,12 +56,19 @@ connection_json (MwDb               *db,
   return node;
 }
 
+static const char *
+state_words (const MwConnection *connection)
+{
+  if (!connection->enabled)
+    return _ ("switched off");
+  return connection->status_text != NULL ? connection->status_text : connection->status;
+}
+
 static void
 print_connection (const MwConnection *connection)
 {
   mw_cli_print_line ("c%" G_GINT64_FORMAT "  %s%s  %s  FHIR %s  %s", connection->id, connection->name, connection->home ? _ (" (home)") : "",
-                     connection->url, connection->fhir_version != NULL ? connection->fhir_version : "?",
-                     connection->status_text != NULL ? connection->status_text : connection->status);
+                     connection->url, connection->fhir_version != NULL ? connection->fhir_version : "?", state_words (connection));
 }
 
 int
@@ -133,17 +140,77 @@ mw_cli_connect (MwCli *cli,
   return MW_EXIT_DONE;
 }
 
+/* What is done to one connection */
+typedef struct
+{
+  const char *verb;
+  const char *name;
+  gint64      id;
+} Change;
+
+static gint64
+write_change (MwDb    *db,
+              gpointer data,
+              GError **error)
+{
+  Change  *change = data;
+  gboolean ok;
+
+  if (g_str_equal (change->verb, "rename"))
+    ok = mw_connections_rename (db, change->id, change->name, error);
+  else
+    ok = mw_connections_set_enabled (db, change->id, g_str_equal (change->verb, "on"), error);
+  return ok ? change->id : -1;
+}
+
+static int
+change_connection (MwCli *cli,
+                   int    argc,
+                   char **argv)
+{
+  gboolean rename = g_str_equal (argv[1], "rename");
+  Change   change = { 0 };
+  MwDb    *db = mw_store_get_reader (cli->store, NULL);
+  g_autoptr (MwConnection) connection = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!mw_cli_parse (cli, "connections", NULL, rename ? 3 : 2, &argc, &argv))
+    return MW_EXIT_USAGE;
+  change.verb = argv[1];
+  change.name = rename ? argv[3] : NULL;
+  if (mw_cli_read_id (argv[2], 'c', &change.id))
+    connection = mw_connections_load (db, change.id, NULL);
+  if (connection == NULL)
+    return mw_cli_fail_text (_ ("There is no connection with this id."));
+  if (rename && *change.name == '\0')
+    return mw_cli_fail_text (_ ("A connection needs a name."));
+  if (mw_store_write (cli->store, write_change, &change, &error) < 0)
+    return mw_cli_fail (error);
+  mw_connection_free (g_steal_pointer (&connection));
+  connection = mw_connections_load (db, change.id, NULL);
+  if (cli->json)
+    mw_cli_print ((node = connection_json (db, connection)));
+  else
+    print_connection (connection);
+  return MW_EXIT_DONE;
+}
+
 int
 mw_cli_connections (MwCli *cli,
                     int    argc,
                     char **argv)
 {
-  MwDb *db = mw_store_get_reader (cli->store, NULL);
+  static const char *const verbs[] = { "on", "off", "rename", NULL };
+  MwDb                    *db = mw_store_get_reader (cli->store, NULL);
   g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (JsonNode) list = json_node_new (JSON_NODE_ARRAY);
+  g_autoptr (JsonNode) list = NULL;
 
+  if (argc > 1 && g_strv_contains (verbs, argv[1]))
+    return change_connection (cli, argc, argv);
   if (!mw_cli_parse (cli, "connections", NULL, 0, &argc, &argv))
     return MW_EXIT_USAGE;
+  list = json_node_new (JSON_NODE_ARRAY);
   json_node_take_array (list, json_array_new ());
   all = mw_connections_all (db, NULL);
   for (guint i = 0; all != NULL && i < all->len; i++)

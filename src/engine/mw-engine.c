@@ -198,9 +198,9 @@ is_idle (MwEngine *self)
   return self->locked && mw_receiver_has_looked (self->receiver) && !mw_receiver_is_busy (self->receiver) && !mw_sender_is_busy (self->sender) &&
          !mw_follower_is_busy (self->follower) &&
          mw_db_get_int (self->core.db, 0,
-                        "SELECT 1 FROM items AS i WHERE (state IN (2, 3, 4) OR (state = 1 AND scheduled = 0)) AND wait IS NOT '" MW_WAIT_SIGN_IN "' "
+                        "SELECT 1 FROM items AS i WHERE (state IN (2, 3, 4) OR (state = 1 AND scheduled = 0)) AND coalesce(wait, '') NOT IN ('" MW_WAIT_SIGN_IN "', '" MW_WAIT_OFF "') "
                         "AND NOT EXISTS (SELECT 1 FROM items AS e WHERE e.thread = i.thread AND (e.saved, e.id) < (i.saved, i.id) AND "
-                        "(e.state = 9 OR (e.state IN (2, 4) AND e.wait IS '" MW_WAIT_SIGN_IN "'))) LIMIT 1",
+                        "(e.state = 9 OR (e.state IN (2, 4) AND e.wait IN ('" MW_WAIT_SIGN_IN "', '" MW_WAIT_OFF "')))) LIMIT 1",
                         "") == 0;
 }
 

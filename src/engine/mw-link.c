@@ -148,7 +148,29 @@ mw_core_reload_links (MwCore *core)
 gboolean
 mw_link_is_paused (MwLink *link)
 {
-  return link->row->paused_until > mw_core_now (link->core);
+  return !link->row->enabled || link->row->paused_until > mw_core_now (link->core);
+}
+
+/**
+ * mw_link_get_wait_until:
+ *
+ * Returns: µs; when an item that waits for a paused connection is looked at again. Switching it on comes before that
+ */
+gint64
+mw_link_get_wait_until (MwLink *link)
+{
+  return link->row->enabled ? link->row->paused_until : mw_core_now (link->core) + G_TIME_SPAN_DAY;
+}
+
+/**
+ * mw_link_get_wait_text:
+ *
+ * Returns: (nullable): what stands in the way, where somebody has said it
+ */
+const char *
+mw_link_get_wait_text (MwLink *link)
+{
+  return link->row->enabled ? link->row->status_text : NULL;
 }
 
 /**
@@ -159,6 +181,8 @@ mw_link_is_paused (MwLink *link)
 const char *
 mw_link_get_wait (MwLink *link)
 {
+  if (!link->row->enabled)
+    return MW_WAIT_OFF;
   if (g_strcmp0 (link->row->status, "offline") == 0)
     return MW_WAIT_NETWORK;
   if (g_strcmp0 (link->row->status, "sign-in") == 0)

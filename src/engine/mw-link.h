@@ -71,6 +71,8 @@ void    mw_core_reload_links (MwCore *core);
 void        mw_link_free (MwLink *link);
 gboolean    mw_link_is_paused (MwLink *link);
 const char *mw_link_get_wait (MwLink *link);
+gint64      mw_link_get_wait_until (MwLink *link);
+const char *mw_link_get_wait_text (MwLink *link);
 gboolean    mw_link_is_authorised (MwLink *link);
 void        mw_link_note_answer (MwLink         *link,
                                  const MwAnswer *answer);

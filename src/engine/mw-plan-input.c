@@ -249,11 +249,6 @@ discover (MwPlanInput *self,
       g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("There is no connection that leads to the recipient."));
       return FALSE;
     }
-  if (!self->connection->enabled)
-    {
-      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("The connection “%s” is switched off. Switch it on, then retry."), self->connection->name);
-      return FALSE;
-    }
   return TRUE;
 }
 

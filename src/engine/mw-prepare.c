@@ -252,7 +252,7 @@ patient_searched (GObject      *source,
   mw_link_note_answer (prepare->link, answer);
   if (answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN)
     {
-      hold (task, "identify", mw_link_get_wait (prepare->link), prepare->link->row->status_text, prepare->link->row->paused_until);
+      hold (task, "identify", mw_link_get_wait (prepare->link), mw_link_get_wait_text (prepare->link), mw_link_get_wait_until (prepare->link));
       return;
     }
   n = mw_json_length (answer->resource, "entry");
@@ -319,7 +319,7 @@ negotiated (GObject      *source,
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_task_return_boolean (task, FALSE);
       else
-        hold (task, "negotiate", mw_link_get_wait (prepare->link), error->message, prepare->link->row->paused_until);
+        hold (task, "negotiate", mw_link_get_wait (prepare->link), error->message, mw_link_get_wait_until (prepare->link));
       return;
     }
   version = mw_capability_get_version (prepare->capability);
@@ -380,7 +380,7 @@ missing_fetched (GObject      *source,
       if (g_cancellable_is_cancelled (prepare->core->cancellable))
         g_task_return_boolean (task, FALSE);
       else
-        hold (task, "identify", mw_link_get_wait (prepare->holder), prepare->holder->row->status_text, prepare->holder->row->paused_until);
+        hold (task, "identify", mw_link_get_wait (prepare->holder), mw_link_get_wait_text (prepare->holder), mw_link_get_wait_until (prepare->holder));
       return;
     }
   mw_batch_recognise (prepare->batch);
@@ -454,7 +454,7 @@ load_input (GTask *task)
       if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && fetch_missing (task))
         return;
       if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && prepare->holder != NULL && mw_link_is_paused (prepare->holder))
-        hold (task, "identify", mw_link_get_wait (prepare->holder), error->message, prepare->holder->row->paused_until);
+        hold (task, "identify", mw_link_get_wait (prepare->holder), error->message, mw_link_get_wait_until (prepare->holder));
       else
         ask_person (task, stage_of (error), error->message);
       return;
@@ -468,7 +468,7 @@ load_input (GTask *task)
     }
   if (mw_link_is_paused (prepare->link))
     {
-      hold (task, NULL, mw_link_get_wait (prepare->link), prepare->link->row->status_text, prepare->link->row->paused_until);
+      hold (task, NULL, mw_link_get_wait (prepare->link), mw_link_get_wait_text (prepare->link), mw_link_get_wait_until (prepare->link));
       return;
     }
   if (prepare->link->in_flight >= MW_LINK_MAX_IN_FLIGHT)

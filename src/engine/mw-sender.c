@@ -138,7 +138,7 @@ static void
 wait_for_link (Lane *lane)
 {
   MwLink *link = lane->link;
-  Wait    wait = { lane->item, link->row->paused_until, mw_link_get_wait (link), link->row->status_text, mw_core_now (link->core) };
+  Wait    wait = { lane->item, mw_link_get_wait_until (link), mw_link_get_wait (link), mw_link_get_wait_text (link), mw_core_now (link->core) };
 
   mw_store_write (link->core->store, write_wait, &wait, NULL);
   lane_end (lane);

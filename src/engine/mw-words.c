@@ -254,6 +254,8 @@ held_words (const MwItem *item,
     return g_strdup (_ ("Waiting for network"));
   if (g_str_equal (item->wait, MW_WAIT_SIGN_IN))
     return g_strdup (_ ("Waiting for you to sign in"));
+  if (g_str_equal (item->wait, MW_WAIT_OFF))
+    return g_strdup (_ ("Waiting for its connection to be switched on"));
   if (g_str_equal (item->wait, MW_WAIT_HOME))
     return g_strdup (_ ("Waiting for a connection"));
   if (g_str_equal (item->wait, MW_WAIT_ORDER))

@@ -213,6 +213,41 @@ mw_connections_pause (MwDb    *db,
   return mw_db_run (db, error, "UPDATE connections SET paused_until = ?2, failures = ?3 WHERE id = ?1", "iii", id, until, failures);
 }
 
+/**
+ * mw_connections_set_enabled:
+ *
+ * Switches a connection on or off. Nothing is received or sent over one that is off: its items wait, and are due when it
+ * is switched on.
+ */
+gboolean
+mw_connections_set_enabled (MwDb    *db,
+                            gint64   id,
+                            gboolean enabled,
+                            GError **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS | MW_CHANGE_ITEMS);
+  if (!mw_db_run (db, error,
+                  "UPDATE connections SET enabled = ?2, paused_until = 0, failures = 0, status = iif (?2, 'new', status) WHERE id = ?1 AND enabled <> ?2",
+                  "id", id, (int) enabled))
+    return FALSE;
+  /* where an item goes may have been found out without being written yet: each looks for itself */
+  return !enabled || mw_db_run (db, error, "UPDATE items SET next_attempt = min(next_attempt, 1) WHERE state IN (2, 4) AND wait = '" MW_WAIT_OFF "'", "");
+}
+
+/**
+ * mw_connections_rename:
+ * @name: what it is called from now on
+ */
+gboolean
+mw_connections_rename (MwDb       *db,
+                       gint64      id,
+                       const char *name,
+                       GError    **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1", "is", id, name);
+}
+
 gboolean
 mw_capabilities_store (MwDb       *db,
                        gint64      connection,

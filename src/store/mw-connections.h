@@ -63,6 +63,14 @@ gboolean      mw_connections_set_status (MwDb       *db,
                                          gint64      contact,
                                          gint64      now,
                                          GError    **error);
+gboolean      mw_connections_set_enabled (MwDb    *db,
+                                          gint64   id,
+                                          gboolean enabled,
+                                          GError **error);
+gboolean      mw_connections_rename (MwDb       *db,
+                                     gint64      id,
+                                     const char *name,
+                                     GError    **error);
 gboolean      mw_connections_pause (MwDb    *db,
                                     gint64   id,
                                     gint64   until,

@@ -30,6 +30,7 @@ typedef enum
 #define MW_WAIT_BACK_OFF "back-off"
 #define MW_WAIT_ORDER "order"
 #define MW_WAIT_HOME "home"
+#define MW_WAIT_OFF "off"
 
 /**
  * MwItem:

@@ -343,7 +343,7 @@ mw_overview_is_offline (MwOverview *self)
 {
   const MwConnection *home = mw_overview_get_home (self);
 
-  return home != NULL && g_strcmp0 (home->status, "offline") == 0;
+  return home != NULL && home->enabled && g_strcmp0 (home->status, "offline") == 0;
 }
 
 gboolean

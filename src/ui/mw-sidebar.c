@@ -134,6 +134,11 @@ connection_words (const MwConnectionLine *line,
   gint64              now = g_get_real_time ();
   g_autofree char    *complete = line->complete > 0 ? mw_words_moment (line->complete, now) : NULL;
 
+  if (!connection->enabled)
+    {
+      *icon = "action-unavailable-symbolic";
+      return g_strdup_printf (_ ("%s · switched off"), connection->name);
+    }
   *icon = "network-transmit-receive-symbolic";
   if (g_strcmp0 (connection->status, "sign-in") == 0)
     {

@@ -5,6 +5,7 @@
 
 #include "engine-fixture.h"
 
+#include "mw-connections.h"
 #include "mw-identity.h"
 #include "mw-json.h"
 #include "mw-resource-row.h"
@@ -460,6 +461,49 @@ test_idle (EngineFixture *f,
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM items WHERE state = 1"), ==, 2);
 }
 
+static gint64
+write_enabled (MwDb    *db,
+               gpointer data,
+               GError **error)
+{
+  gint64 peer = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE home = 0", "");
+
+  return mw_connections_set_enabled (db, peer, GPOINTER_TO_INT (data), error) ? 0 : -1;
+}
+
+/* A person switches a connection off while the engine runs: nothing leaves over it, whatever was prepared; all does,
+ * in its order, when it is on again, without anybody waking the engine */
+static void
+test_switched_off (EngineFixture *f,
+                   gconstpointer  user_data)
+{
+  Peer  *peer = engine_fixture_add_peer (f, PEER_CONDITIONAL);
+  gint64 first, last;
+  guint  n_requests;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sent = NULL;
+
+  engine_fixture_start (f);
+  first = engine_fixture_message (f, peer, 0, "on");
+  engine_fixture_wait_state (f, first, "handed-over");
+  mw_store_write (f->store, write_enabled, GINT_TO_POINTER (FALSE), &error);
+  g_assert_no_error (error);
+  n_requests = mw_fault_server_n_requests (peer->server);
+  first = engine_fixture_message (f, peer, 0, "one");
+  engine_fixture_message (f, peer, engine_fixture_thread (f, first), "two");
+  last = engine_fixture_message (f, peer, 0, "three");
+  engine_fixture_wait (f, "SELECT count(*) FROM items WHERE wait = 'off'", 2);
+  g_assert_cmpuint (mw_fault_server_n_requests (peer->server), ==, n_requests);
+  mw_store_write (f->store, write_enabled, GINT_TO_POINTER (TRUE), &error);
+  g_assert_no_error (error);
+  engine_fixture_wait_state (f, first, "handed-over");
+  engine_fixture_wait_state (f, last, "handed-over");
+  engine_fixture_wait (f, "SELECT count(*) FROM items WHERE handed_over > 0", 4);
+  engine_fixture_assert_once (f, peer);
+  sent = posted (peer);
+  g_assert_true (strstr (sent, "one") < strstr (sent, "two"));
+}
+
 #define ADD(path, data, test) g_test_add ("/engine/order/" path, EngineFixture, data, engine_fixture_set_up, test, engine_fixture_tear_down)
 
 int
@@ -479,6 +523,7 @@ main (int    argc,
   ADD ("edit/lost-answer", NULL, test_edit_lost_answer);
   ADD ("edit/withdrawn-slow", GINT_TO_POINTER (1), test_edit_withdrawn);
   ADD ("edit/withdrawn-stuck", GINT_TO_POINTER (0), test_edit_withdrawn);
+  ADD ("switched-off", NULL, test_switched_off);
   ADD ("idle", NULL, test_idle);
   return g_test_run ();
 }
