@@ -6,7 +6,7 @@
 static char *
 find (const char *name)
 {
-  return g_test_build_filename (G_TEST_DIST, "net", "tls", name, NULL);
+  return g_test_build_filename (G_TEST_BUILT, "net", "tls", name, NULL);
 }
 
 static GTlsCertificate *

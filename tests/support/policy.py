@@ -23,6 +23,7 @@ LONG = 600  # lines; beyond, a second class hides in the file
 WORDS = [  # (what, where, why)
     (r'TODO|FIXME|\bXXX\b', r'^(src|tests|data|flatpak|README)', 'unfinished'),
     (r'(?<![\w$}.-])/(home|root|work|tmp)/[\w.]', r'^(src|tests|data|flatpak|po|README|meson)', 'a path of one machine'),
+    (r'-----BEGIN [A-Z ]*(KEY|CERTIFICATE)-----', r'', 'a key or a certificate: they are made when they are needed'),
     (r'"resolved": *"http|registry\.(npmjs|yarnpkg|npmmirror)\.', r'', 'names a registry'),
     (r'g_main_context_iteration|g_usleep|\bsleep *\(|soup_session_send(_and_read)? *\(|g_file_get_contents',
      r'^src/(ui|engine|net)/', 'blocks'),
