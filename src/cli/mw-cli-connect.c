@@ -6,6 +6,7 @@
 #include "mw-cli.h"
 
 #include "mw-connect.h"
+#include "mw-connection-check.h"
 #include "mw-connections.h"
 #include "mw-engine.h"
 #include "mw-item.h"
@@ -163,6 +164,83 @@ write_change (MwDb    *db,
   return ok ? change->id : -1;
 }
 
+static MwConnection *
+find_connection (MwCli      *cli,
+                 const char *text)
+{
+  gint64 id;
+
+  return mw_cli_read_id (text, 'c', &id) ? mw_connections_load (mw_store_get_reader (cli->store, NULL), id, NULL) : NULL;
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  GPtrArray *steps;
+} Test;
+
+static void
+tested (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  Test *test = user_data;
+
+  test->steps = mw_connection_check_finish (result, NULL);
+  g_main_loop_quit (test->loop);
+}
+
+static void
+print_steps (MwCli              *cli,
+             const MwConnection *connection,
+             GPtrArray          *steps,
+             gboolean            passed)
+{
+  static const char *const signs[] = { "✓", "!", "✗", "–" };
+  g_autoptr (JsonNode) node = connection_json (mw_store_get_reader (cli->store, NULL), connection);
+
+  mw_json_set_boolean (node, "passed", passed);
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const MwCheckStep *step = g_ptr_array_index (steps, i);
+      JsonNode          *line = mw_json_object_new ();
+
+      mw_cli_set (line, "step", step->name);
+      mw_cli_set (line, "result", mw_check_result_word (step->result));
+      mw_cli_set (line, "text", step->text);
+      mw_json_take (node, "steps[+]", line);
+      if (!cli->json)
+        mw_cli_print_line ("%s  %s", signs[step->result], step->text);
+    }
+  if (cli->json)
+    mw_cli_print (node);
+}
+
+static int
+test_connection (MwCli *cli,
+                 int    argc,
+                 char **argv)
+{
+  g_autoptr (MwConnection) connection = NULL;
+  Test     test = { 0 };
+  gboolean passed = TRUE;
+
+  if (!mw_cli_parse (cli, "connections", NULL, 2, &argc, &argv))
+    return MW_EXIT_USAGE;
+  connection = find_connection (cli, argv[2]);
+  if (connection == NULL)
+    return mw_cli_fail_text (_ ("There is no connection with this id."));
+  test.loop = g_main_loop_new (NULL, FALSE);
+  mw_connection_check_async (connection, NULL, tested, &test);
+  g_main_loop_run (test.loop);
+  g_main_loop_unref (test.loop);
+  for (guint i = 0; i < test.steps->len; i++)
+    passed = passed && ((MwCheckStep *) g_ptr_array_index (test.steps, i))->result != MW_CHECK_FAILED;
+  print_steps (cli, connection, test.steps, passed);
+  g_ptr_array_unref (test.steps);
+  return passed ? MW_EXIT_DONE : MW_EXIT_FAILED;
+}
+
 static int
 change_connection (MwCli *cli,
                    int    argc,
@@ -170,7 +248,6 @@ change_connection (MwCli *cli,
 {
   gboolean rename = g_str_equal (argv[1], "rename");
   Change   change = { 0 };
-  MwDb    *db = mw_store_get_reader (cli->store, NULL);
   g_autoptr (MwConnection) connection = NULL;
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
@@ -179,18 +256,19 @@ change_connection (MwCli *cli,
     return MW_EXIT_USAGE;
   change.verb = argv[1];
   change.name = rename ? argv[3] : NULL;
-  if (mw_cli_read_id (argv[2], 'c', &change.id))
-    connection = mw_connections_load (db, change.id, NULL);
+  connection = find_connection (cli, argv[2]);
   if (connection == NULL)
     return mw_cli_fail_text (_ ("There is no connection with this id."));
+  change.id = connection->id;
   if (rename && *change.name == '\0')
     return mw_cli_fail_text (_ ("A connection needs a name."));
   if (mw_store_write (cli->store, write_change, &change, &error) < 0)
     return mw_cli_fail (error);
   mw_connection_free (g_steal_pointer (&connection));
-  connection = mw_connections_load (db, change.id, NULL);
+  connection = find_connection (cli, argv[2]);
+  node = connection_json (mw_store_get_reader (cli->store, NULL), connection);
   if (cli->json)
-    mw_cli_print ((node = connection_json (db, connection)));
+    mw_cli_print (node);
   else
     print_connection (connection);
   return MW_EXIT_DONE;
@@ -206,6 +284,8 @@ mw_cli_connections (MwCli *cli,
   g_autoptr (GPtrArray) all = NULL;
   g_autoptr (JsonNode) list = NULL;
 
+  if (argc > 1 && g_str_equal (argv[1], "test"))
+    return test_connection (cli, argc, argv);
   if (argc > 1 && g_strv_contains (verbs, argv[1]))
     return change_connection (cli, argc, argv);
   if (!mw_cli_parse (cli, "connections", NULL, 0, &argc, &argv))

@@ -20,7 +20,7 @@
 
 static const MwCommand commands[] = {
   { "connect", N_ ("URL"), N_ ("Add a connection"), mw_cli_connect },
-  { "connections", N_ ("[on|off|rename CONNECTION [NAME]]"), N_ ("List the connections, switch one on or off, or rename it"), mw_cli_connections },
+  { "connections", N_ ("[test|on|off|rename CONNECTION [NAME]]"), N_ ("List the connections, test one, switch one on or off, or rename it"), mw_cli_connections },
   { "sync", "", N_ ("Receive and send without a window"), mw_cli_sync },
   { "inbox", "", N_ ("List the inbox"), mw_cli_inbox },
   { "outbox", "", N_ ("List the outbox"), mw_cli_outbox },

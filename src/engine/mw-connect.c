@@ -138,59 +138,94 @@ try_access (GTask *task)
   mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
 }
 
+static const char *
+certificate_text (GTlsCertificateFlags errors)
+{
+  if (errors & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return _ ("The certificate of this server is made out to another name, so nothing was sent to it. Check the address for a slip.");
+  if (errors & G_TLS_CERTIFICATE_EXPIRED)
+    return _ ("The certificate of this server has expired, so nothing was sent to it. Those who run it have to renew it.");
+  if (errors & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    return _ ("The certificate of this server is not valid yet, so nothing was sent to it. Is the clock of this computer right?");
+  if (errors & G_TLS_CERTIFICATE_REVOKED)
+    return _ ("The certificate of this server was revoked, so nothing was sent to it. Ask those who run it.");
+  return _ ("The server cannot prove who it is, so nothing was sent to it. If it has a certificate of your organisation, name that authority's file.");
+}
+
+/**
+ * mw_connect_trouble_text:
+ * @answer: to the question what a server can do, when it was not answered
+ * @code: (out): the error that it amounts to
+ *
+ * Returns: what happened, and what a person can do
+ */
+const char *
+mw_connect_trouble_text (const MwAnswer *answer,
+                         MwConnectError *code)
+{
+  *code = MW_CONNECT_ERROR_UNREACHABLE;
+  switch (answer->trouble)
+    {
+    case MW_TROUBLE_OFFLINE:
+      return _ ("There is no network. Connect this computer, then try again.");
+    case MW_TROUBLE_NO_ADDRESS:
+      return _ ("There is no server of this name. Check the address for a slip.");
+    case MW_TROUBLE_REFUSED:
+      return _ ("Nothing answers at this address. Check the address and the port.");
+    case MW_TROUBLE_TIMED_OUT:
+    case MW_TROUBLE_STUCK:
+      return _ ("The server takes too long to answer. Try again later.");
+    case MW_TROUBLE_CUT_OFF:
+      return _ ("The connection was cut off. Try again.");
+    case MW_TROUBLE_TLS:
+      *code = MW_CONNECT_ERROR_TLS;
+      return certificate_text (answer->tls_errors);
+    case MW_TROUBLE_REDIRECT:
+      *code = MW_CONNECT_ERROR_URL;
+      return _ ("This address points to another place. Give the address that it leads to, if you trust it.");
+    case MW_TROUBLE_TOO_BIG:
+      *code = MW_CONNECT_ERROR_NOT_FHIR;
+      return _ ("What this address sends is far too large for a FHIR server's description.");
+    case MW_TROUBLE_NONE:
+    default:
+      break;
+    }
+  if (answer->answer_class == MW_ANSWER_SIGN_IN || answer->answer_class == MW_ANSWER_FORBIDDEN)
+    {
+      *code = MW_CONNECT_ERROR_SIGN_IN;
+      return _ ("The server does not let us in. Choose access by token and give a valid one.");
+    }
+  if (answer->answer_class == MW_ANSWER_TEMPORARY)
+    return _ ("The server is not able to answer at the moment. Try again later.");
+  *code = MW_CONNECT_ERROR_NOT_FHIR;
+  return _ ("This is a web address, but no FHIR server answers there. A FHIR address often ends in /fhir or /R4.");
+}
+
 static void
 return_trouble (GTask          *task,
                 const MwAnswer *answer)
 {
-  MwConnectError code = MW_CONNECT_ERROR_UNREACHABLE;
-  const char    *text = _ ("The server could not be reached.");
+  MwConnectError code;
+  const char    *text = mw_connect_trouble_text (answer, &code);
 
-  switch (answer->trouble)
-    {
-    case MW_TROUBLE_OFFLINE:
-      text = _ ("There is no network. Connect this computer, then try again.");
-      break;
-    case MW_TROUBLE_NO_ADDRESS:
-      text = _ ("There is no server of this name. Check the address for a slip.");
-      break;
-    case MW_TROUBLE_REFUSED:
-      text = _ ("Nothing answers at this address. Check the address and the port.");
-      break;
-    case MW_TROUBLE_TIMED_OUT:
-    case MW_TROUBLE_STUCK:
-      text = _ ("The server takes too long to answer. Try again later.");
-      break;
-    case MW_TROUBLE_CUT_OFF:
-      text = _ ("The connection was cut off. Try again.");
-      break;
-    case MW_TROUBLE_TLS:
-      code = MW_CONNECT_ERROR_TLS;
-      text = _ ("The server cannot prove who it is, so nothing was sent to it. If it has a certificate of your organisation, name that authority's file.");
-      break;
-    case MW_TROUBLE_REDIRECT:
-      code = MW_CONNECT_ERROR_URL;
-      text = _ ("This address points to another place. Give the address that it leads to, if you trust it.");
-      break;
-    case MW_TROUBLE_TOO_BIG:
-      code = MW_CONNECT_ERROR_NOT_FHIR;
-      text = _ ("What this address sends is far too large for a FHIR server's description.");
-      break;
-    case MW_TROUBLE_NONE:
-    default:
-      if (answer->answer_class == MW_ANSWER_SIGN_IN || answer->answer_class == MW_ANSWER_FORBIDDEN)
-        {
-          code = MW_CONNECT_ERROR_SIGN_IN;
-          text = _ ("The server does not let us in. Choose access by token and give a valid one.");
-        }
-      else if (answer->answer_class == MW_ANSWER_TEMPORARY)
-        text = _ ("The server is not able to answer at the moment. Try again later.");
-      else
-        {
-          code = MW_CONNECT_ERROR_NOT_FHIR;
-          text = _ ("This is a web address, but no FHIR server answers there. A FHIR address often ends in /fhir or /R4.");
-        }
-    }
   g_task_return_new_error (task, MW_CONNECT_ERROR, (gint) code, "%s", text);
+}
+
+/**
+ * mw_connect_old_version:
+ * @resource: (nullable): what a server says of itself
+ *
+ * Returns: (nullable): the FHIR version of @resource in words when it is one that is too old
+ */
+const char *
+mw_connect_old_version (JsonNode *resource)
+{
+  MwFhirVersion version = mw_fhir_version_parse (mw_json_string (resource, "fhirVersion"));
+
+  if (version == MW_FHIR_VERSION_STU3)
+    return "R3";
+  /* DSTU2 calls it Conformance */
+  return version == MW_FHIR_VERSION_DSTU2 || mw_resource_is (resource, "Conformance") ? "DSTU2" : NULL;
 }
 
 /* What a server calls itself is often a sentence: its first clause is the name */
@@ -219,26 +254,20 @@ metadata_read (GObject      *source,
   Connect *connect = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
-  MwFhirVersion version;
 
   if (answer == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  /* DSTU2 calls it Conformance; both versions are recognised to be refused in words */
-  if (mw_resource_is (answer->resource, "CapabilityStatement") || mw_resource_is (answer->resource, "Conformance"))
+  if (mw_connect_old_version (answer->resource) != NULL)
     {
-      version = mw_fhir_version_parse (mw_json_string (answer->resource, "fhirVersion"));
-      if (version == MW_FHIR_VERSION_DSTU2 || version == MW_FHIR_VERSION_STU3 || mw_resource_is (answer->resource, "Conformance"))
-        {
-          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_VERSION,
-                                   _ ("This server speaks FHIR %s. Meanwhile needs R4 or newer."),
-                                   version == MW_FHIR_VERSION_STU3 ? "R3" : "DSTU2");
-          return;
-        }
-      connect->capability = mw_capability_new (answer->resource, NULL);
+      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_VERSION, _ ("This server speaks FHIR %s. Meanwhile needs R4 or newer."),
+                               mw_connect_old_version (answer->resource));
+      return;
     }
+  if (mw_resource_is (answer->resource, "CapabilityStatement"))
+    connect->capability = mw_capability_new (answer->resource, NULL);
   if (connect->capability == NULL || answer->body == NULL)
     {
       return_trouble (task, answer);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "mw-answer.h"
 #include "mw-connections.h"
 #include "mw-store.h"
 
@@ -39,5 +40,10 @@ void   mw_connect_async (MwStore            *store,
 gint64 mw_connect_finish (MwStore      *store,
                           GAsyncResult *result,
                           GError      **error);
+
+/* In words, for whoever looks at a server */
+const char *mw_connect_trouble_text (const MwAnswer *answer,
+                                     MwConnectError *code);
+const char *mw_connect_old_version (JsonNode *resource);
 
 G_END_DECLS

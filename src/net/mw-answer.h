@@ -74,6 +74,7 @@ typedef enum
  * @answer_class: what it means
  * @status: the HTTP status, 0 when there was none
  * @trouble: what went wrong below HTTP
+ * @tls_errors: with MW_TROUBLE_TLS, what is wrong with the server's certificate, as far as that is known
  * @resource: (nullable): the body when it is FHIR JSON (or plain JSON of a job status)
  * @body: (nullable): the body as it came, within the cap of the request
  * @content_type: (nullable): its media type without parameters, lower case
@@ -93,16 +94,19 @@ typedef struct
   MwAnswerClass answer_class;
   guint         status;
   MwTrouble     trouble;
-  JsonNode     *resource;
-  GBytes       *body;
-  char         *content_type;
-  char         *location;
-  char         *content_location;
-  char         *etag;
-  gint64        retry_after;
-  gint64        server_date;
-  char         *detail;
-  char         *next;
+
+  GTlsCertificateFlags tls_errors;
+
+  JsonNode *resource;
+  GBytes   *body;
+  char     *content_type;
+  char     *location;
+  char     *content_location;
+  char     *etag;
+  gint64    retry_after;
+  gint64    server_date;
+  char     *detail;
+  char     *next;
 } MwAnswer;
 
 void     mw_answer_free (MwAnswer *self);

@@ -141,6 +141,8 @@ conclude (Exchange *self,
   g_autoptr (GTask) task = g_object_ref (self->task);
   MwAnswer *answer = self->answer;
 
+  if (trouble == MW_TROUBLE_TLS && self->message != NULL)
+    answer->tls_errors = soup_message_get_tls_peer_certificate_errors (self->message);
   release (self);
   /* any other number says enough without its body */
   if (answer->status == 0 || mw_judge_is_success_status (answer->status))

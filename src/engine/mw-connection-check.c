@@ -1,0 +1,442 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-config.h"
+
+#include "mw-connection-check.h"
+
+#include "mw-capability.h"
+#include "mw-client.h"
+#include "mw-connect.h"
+#include "mw-draft.h"
+#include "mw-token.h"
+#include "mw-workflow.h"
+
+#include <glib/gi18n-lib.h>
+
+/* The test of a connection, step by step: it reads, and changes nothing, neither here nor there. */
+
+#define STEP_ADDRESS "address"
+#define STEP_REACH "reach"
+#define STEP_CERTIFICATE "certificate"
+#define STEP_FHIR "fhir"
+#define STEP_ACCESS "access"
+#define STEP_PERMISSIONS "permissions"
+
+/* What the inbox is made of; each is asked for once */
+static const char *const inbox_types[] = { "Task", "Communication", "ServiceRequest", "Bundle" };
+
+typedef struct
+{
+  char         *url;
+  char         *auth;
+  char         *token_file;
+  char         *ca_file;
+  gboolean      home;
+  MwClient     *client;
+  MwCapability *capability;
+  GPtrArray    *steps;
+  GString      *forbidden; /* types that may not be read */
+  guint         asked;     /* of inbox_types */
+} Check;
+
+static void
+step_free (gpointer data)
+{
+  MwCheckStep *step = data;
+
+  g_free (step->text);
+  g_free (step);
+}
+
+static void
+check_free (gpointer data)
+{
+  Check *check = data;
+
+  g_free (check->url);
+  g_free (check->auth);
+  g_free (check->token_file);
+  g_free (check->ca_file);
+  g_clear_object (&check->client);
+  g_clear_pointer (&check->capability, mw_capability_unref);
+  g_clear_pointer (&check->steps, g_ptr_array_unref);
+  g_string_free (check->forbidden, TRUE);
+  g_free (check);
+}
+
+/**
+ * mw_check_result_word:
+ *
+ * Returns: the result in JSON
+ */
+const char *
+mw_check_result_word (MwCheckResult result)
+{
+  static const char *const words[] = { "passed", "warned", "failed", "skipped" };
+
+  return words[result];
+}
+
+static void
+add_step (Check        *check,
+          const char   *name,
+          MwCheckResult result,
+          const char   *text)
+{
+  MwCheckStep *step = g_new0 (MwCheckStep, 1);
+
+  step->name = name;
+  step->result = result;
+  step->text = g_strdup (text);
+  g_ptr_array_add (check->steps, step);
+}
+
+static void
+finish (GTask *task)
+{
+  Check *check = g_task_get_task_data (task);
+
+  g_task_return_pointer (task, g_steal_pointer (&check->steps), (GDestroyNotify) g_ptr_array_unref);
+}
+
+/* ---- what can be done there ------------------------------------------------------- */
+
+static gboolean
+takes (MwCapability *capability,
+       const char   *type)
+{
+  return mw_capability_supports (capability, type, "create") != MW_SUPPORT_NO;
+}
+
+static gboolean
+takes_records (MwCapability *capability)
+{
+  return mw_capability_supports_operation (capability, NULL, "process-message") == MW_SUPPORT_YES ||
+         mw_capability_supports_system (capability, "transaction") == MW_SUPPORT_YES || takes (capability, "DocumentReference");
+}
+
+static void
+add_workflow (Check      *check,
+              const char *kind,
+              gboolean    works,
+              const char *missing)
+{
+  g_autofree char *text = NULL;
+
+  if (works)
+    text = g_strdup_printf (_ ("%s: can be sent there"), mw_kind_label (kind));
+  else
+    /* Translators: a kind of item, and what the server does not take, such as Task */
+    text = g_strdup_printf (_ ("%s: cannot be sent there, since the server says that it takes no %s"), mw_kind_label (kind), missing);
+  add_step (check, kind, works ? MW_CHECK_PASSED : MW_CHECK_WARNED, text);
+}
+
+static void
+add_workflows (Check *check)
+{
+  MwCapability *capability = check->capability;
+  gboolean      task = takes (capability, "Task");
+  gboolean      order = takes (capability, "ServiceRequest");
+
+  add_workflow (check, MW_KIND_MESSAGE, takes (capability, "Communication"), "Communication");
+  add_workflow (check, MW_KIND_REFERRAL, task && order, task ? "ServiceRequest" : "Task");
+  add_workflow (check, MW_KIND_ASK, task, "Task");
+  add_workflow (check, MW_KIND_PUSH, takes_records (capability), "DocumentReference");
+}
+
+/* ---- permissions ------------------------------------------------------------------- */
+
+static void ask_next (GTask *task);
+
+static void
+inbox_asked (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Check *check = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (answer->answer_class == MW_ANSWER_FORBIDDEN || answer->answer_class == MW_ANSWER_SIGN_IN)
+    g_string_append_printf (check->forbidden, "%s%s", check->forbidden->len > 0 ? ", " : "", inbox_types[check->asked - 1]);
+  ask_next (task);
+}
+
+static void
+ask_next (GTask *task)
+{
+  Check           *check = g_task_get_task_data (task);
+  g_autofree char *url = NULL;
+
+  /* what a server does not have it need not permit */
+  while (check->asked < G_N_ELEMENTS (inbox_types) &&
+         mw_capability_supports (check->capability, inbox_types[check->asked], "search-type") == MW_SUPPORT_NO)
+    check->asked++;
+  if (!check->home || check->asked == G_N_ELEMENTS (inbox_types))
+    {
+      if (check->forbidden->len > 0)
+        {
+          g_autofree char *text = g_strdup_printf (_ ("You may not read %s there, so what comes as that does not arrive. Ask those who run the server."),
+                                                   check->forbidden->str);
+
+          add_step (check, STEP_PERMISSIONS, MW_CHECK_WARNED, text);
+        }
+      else if (check->home)
+        add_step (check, STEP_PERMISSIONS, MW_CHECK_PASSED, _ ("Your inbox may be read"));
+      add_workflows (check);
+      finish (task);
+      return;
+    }
+  url = g_strdup_printf ("%s?_count=1", inbox_types[check->asked++]);
+  {
+    MwHttpRequest request = { .method = "GET", .url = url, .repeatable = TRUE };
+
+    mw_client_send_async (check->client, &request, g_task_get_cancellable (task), inbox_asked, g_object_ref (task));
+  }
+}
+
+/* ---- access ------------------------------------------------------------------------- */
+
+static void
+access_tried (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Check *check = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (answer->answer_class == MW_ANSWER_SIGN_IN)
+    {
+      add_step (check, STEP_ACCESS, MW_CHECK_FAILED,
+                g_strcmp0 (check->auth, "open") == 0 ? _ ("This server wants to know who you are. Choose access by token and give one.")
+                                                     : _ ("The server does not accept this token. Is it complete, and not expired?"));
+      add_step (check, STEP_PERMISSIONS, MW_CHECK_SKIPPED, _ ("Not tried"));
+      add_workflows (check);
+      finish (task);
+      return;
+    }
+  if (answer->answer_class == MW_ANSWER_FORBIDDEN)
+    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its patients. Ask those who run it for this permission."));
+  else if (answer->answer_class == MW_ANSWER_DONE)
+    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, g_strcmp0 (check->auth, "open") == 0 ? _ ("Open to everybody") : _ ("The token is accepted"));
+  else
+    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server does not say whom its patients may be shown to: its search for them does not work."));
+  ask_next (task);
+}
+
+static void
+try_access (GTask *task)
+{
+  Check        *check = g_task_get_task_data (task);
+  MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1&_elements=id", .repeatable = TRUE };
+
+  mw_client_send_async (check->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
+}
+
+static void
+take_token (GTask        *task,
+            const char   *token,
+            const GError *error)
+{
+  Check *check = g_task_get_task_data (task);
+
+  if (token == NULL)
+    {
+      add_step (check, STEP_ACCESS, MW_CHECK_FAILED, error != NULL ? error->message : _ ("There is no token here for this server. Connect to it again and give one."));
+      add_step (check, STEP_PERMISSIONS, MW_CHECK_SKIPPED, _ ("Not tried"));
+      add_workflows (check);
+      finish (task);
+      return;
+    }
+  mw_client_set_token (check->client, token);
+  try_access (task);
+}
+
+static void
+token_found (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = mw_token_lookup_finish (result, &error);
+
+  if (!g_task_return_error_if_cancelled (task))
+    take_token (task, token, error);
+}
+
+static void
+authorise (GTask *task)
+{
+  Check *check = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = NULL;
+
+  if (g_strcmp0 (check->auth, "token") != 0)
+    try_access (task);
+  else if (check->token_file == NULL)
+    mw_token_lookup_async (check->url, g_task_get_cancellable (task), token_found, g_object_ref (task));
+  else
+    {
+      token = mw_token_read_file (check->token_file, &error);
+      take_token (task, token, error);
+    }
+}
+
+/* ---- the way there ------------------------------------------------------------------- */
+
+/* The steps up to the one that failed have passed, those after it were not tried */
+static void
+add_way (Check      *check,
+         const char *failed,
+         const char *text)
+{
+  gboolean                 secure = g_str_has_prefix (check->url, "https:");
+  static const char *const names[] = { STEP_ADDRESS, STEP_REACH, STEP_CERTIFICATE, STEP_FHIR };
+  const char              *good[] = { _ ("The address is known"), _ ("Something answers there"),
+                         secure ? _ ("The server proves who it is, and the connection is encrypted") : NULL, NULL };
+  gboolean                 past = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gboolean here = g_strcmp0 (failed, names[i]) == 0;
+
+      if (here)
+        add_step (check, names[i], MW_CHECK_FAILED, text);
+      else if (past)
+        add_step (check, names[i], MW_CHECK_SKIPPED, _ ("Not tried"));
+      else if (good[i] != NULL)
+        add_step (check, names[i], MW_CHECK_PASSED, good[i]);
+      else if (g_str_equal (names[i], STEP_CERTIFICATE))
+        add_step (check, names[i], MW_CHECK_WARNED, _ ("The connection is not encrypted. Use it for a server on this computer only."));
+      past = past || here;
+    }
+}
+
+static const char *
+failed_step (const MwAnswer *answer)
+{
+  switch (answer->trouble)
+    {
+    case MW_TROUBLE_NO_ADDRESS:
+      return STEP_ADDRESS;
+    case MW_TROUBLE_TLS:
+      return STEP_CERTIFICATE;
+    case MW_TROUBLE_NONE:
+    case MW_TROUBLE_REDIRECT:
+    case MW_TROUBLE_TOO_BIG:
+      return STEP_FHIR;
+    case MW_TROUBLE_OFFLINE:
+    case MW_TROUBLE_REFUSED:
+    case MW_TROUBLE_TIMED_OUT:
+    case MW_TROUBLE_CUT_OFF:
+    case MW_TROUBLE_STUCK:
+    default:
+      return STEP_REACH;
+    }
+}
+
+static void
+metadata_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Check *check = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
+  g_autofree char *text = NULL;
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (mw_connect_old_version (answer->resource) != NULL)
+    {
+      text = g_strdup_printf (_ ("This server speaks FHIR %s. Meanwhile needs R4 or newer."), mw_connect_old_version (answer->resource));
+      add_way (check, STEP_FHIR, text);
+      finish (task);
+      return;
+    }
+  if (mw_resource_is (answer->resource, "CapabilityStatement"))
+    check->capability = mw_capability_new (answer->resource, NULL);
+  if (check->capability == NULL)
+    {
+      MwConnectError code;
+
+      add_way (check, failed_step (answer), mw_connect_trouble_text (answer, &code));
+      finish (task);
+      return;
+    }
+  add_way (check, NULL, NULL);
+  if (mw_capability_get_software (check->capability) != NULL)
+    /* Translators: a version of FHIR, and the name of a server's software */
+    text = g_strdup_printf (_ ("It speaks FHIR %s (%s)"), mw_capability_get_version_text (check->capability), mw_capability_get_software (check->capability));
+  else
+    text = g_strdup_printf (_ ("It speaks FHIR %s"), mw_capability_get_version_text (check->capability));
+  add_step (check, STEP_FHIR, MW_CHECK_PASSED, text);
+  authorise (task);
+}
+
+/**
+ * mw_connection_check_async:
+ * @connection: what to test; also one that is switched off
+ *
+ * Tests a connection step by step: the address, the way there, the certificate, FHIR and its version, access, what may be
+ * read, and what each workflow finds there. Nothing is written, here or there.
+ */
+void
+mw_connection_check_async (const MwConnection *connection,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
+  Check        *check = g_new0 (Check, 1);
+  MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
+
+  g_task_set_task_data (task, check, check_free);
+  check->url = g_strdup (connection->url);
+  check->auth = g_strdup (connection->auth);
+  check->token_file = g_strdup (connection->token_file);
+  check->ca_file = g_strdup (connection->ca_file);
+  check->home = connection->home;
+  check->steps = g_ptr_array_new_with_free_func (step_free);
+  check->forbidden = g_string_new (NULL);
+  check->client = mw_client_new (check->url, check->ca_file, &error);
+  if (check->client == NULL)
+    {
+      add_way (check, STEP_CERTIFICATE, error->message);
+      finish (task);
+      return;
+    }
+  mw_client_send_async (check->client, &request, cancellable, metadata_read, g_steal_pointer (&task));
+}
+
+/**
+ * mw_connection_check_finish:
+ *
+ * Returns: (transfer full) (element-type MwCheckStep): the steps in their order; NULL only with G_IO_ERROR_CANCELLED
+ */
+GPtrArray *
+mw_connection_check_finish (GAsyncResult *result,
+                            GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
