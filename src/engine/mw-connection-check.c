@@ -28,11 +28,7 @@ static const char *const inbox_types[] = { "Task", "Communication", "ServiceRequ
 
 typedef struct
 {
-  char         *url;
-  char         *auth;
-  char         *token_file;
-  char         *ca_file;
-  gboolean      home;
+  MwConnection *connection;
   MwClient     *client;
   MwCapability *capability;
   GPtrArray    *steps;
@@ -54,10 +50,7 @@ check_free (gpointer data)
 {
   Check *check = data;
 
-  g_free (check->url);
-  g_free (check->auth);
-  g_free (check->token_file);
-  g_free (check->ca_file);
+  mw_connection_free (check->connection);
   g_clear_object (&check->client);
   g_clear_pointer (&check->capability, mw_capability_unref);
   g_clear_pointer (&check->steps, g_ptr_array_unref);
@@ -179,7 +172,7 @@ ask_next (GTask *task)
   while (check->asked < G_N_ELEMENTS (inbox_types) &&
          mw_capability_supports (check->capability, inbox_types[check->asked], "search-type") == MW_SUPPORT_NO)
     check->asked++;
-  if (!check->home || check->asked == G_N_ELEMENTS (inbox_types))
+  if (!check->connection->home || check->asked == G_N_ELEMENTS (inbox_types))
     {
       if (check->forbidden->len > 0)
         {
@@ -188,7 +181,7 @@ ask_next (GTask *task)
 
           add_step (check, STEP_PERMISSIONS, MW_CHECK_WARNED, text);
         }
-      else if (check->home)
+      else if (check->connection->home)
         add_step (check, STEP_PERMISSIONS, MW_CHECK_PASSED, _ ("Your inbox may be read"));
       add_workflows (check);
       finish (task);
@@ -222,8 +215,8 @@ access_tried (GObject      *source,
   if (answer->answer_class == MW_ANSWER_SIGN_IN)
     {
       add_step (check, STEP_ACCESS, MW_CHECK_FAILED,
-                g_strcmp0 (check->auth, "open") == 0 ? _ ("This server wants to know who you are. Choose access by token and give one.")
-                                                     : _ ("The server does not accept this token. Is it complete, and not expired?"));
+                g_strcmp0 (check->connection->auth, "open") == 0 ? _ ("This server wants to know who you are. Choose access by token and give one.")
+                                                                 : _ ("The server does not accept this token. Is it complete, and not expired?"));
       add_step (check, STEP_PERMISSIONS, MW_CHECK_SKIPPED, _ ("Not tried"));
       add_workflows (check);
       finish (task);
@@ -232,9 +225,9 @@ access_tried (GObject      *source,
   if (answer->answer_class == MW_ANSWER_FORBIDDEN)
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its patients. Ask those who run it for this permission."));
   else if (answer->answer_class == MW_ANSWER_DONE)
-    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, g_strcmp0 (check->auth, "open") == 0 ? _ ("Open to everybody") : _ ("The token is accepted"));
+    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, g_strcmp0 (check->connection->auth, "open") == 0 ? _ ("Open to everybody") : _ ("The token is accepted"));
   else
-    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server does not say whom its patients may be shown to: its search for them does not work."));
+    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("Its patients cannot be searched for, so nobody can be looked up there."));
   ask_next (task);
 }
 
@@ -242,7 +235,7 @@ static void
 try_access (GTask *task)
 {
   Check        *check = g_task_get_task_data (task);
-  MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1&_elements=id", .repeatable = TRUE };
+  MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1", .repeatable = TRUE };
 
   mw_client_send_async (check->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
 }
@@ -286,13 +279,13 @@ authorise (GTask *task)
   g_autoptr (GError) error = NULL;
   g_autofree char *token = NULL;
 
-  if (g_strcmp0 (check->auth, "token") != 0)
+  if (g_strcmp0 (check->connection->auth, "token") != 0)
     try_access (task);
-  else if (check->token_file == NULL)
-    mw_token_lookup_async (check->url, g_task_get_cancellable (task), token_found, g_object_ref (task));
+  else if (check->connection->token_file == NULL)
+    mw_token_lookup_async (check->connection->url, g_task_get_cancellable (task), token_found, g_object_ref (task));
   else
     {
-      token = mw_token_read_file (check->token_file, &error);
+      token = mw_token_read_file (check->connection->token_file, &error);
       take_token (task, token, error);
     }
 }
@@ -305,7 +298,7 @@ add_way (Check      *check,
          const char *failed,
          const char *text)
 {
-  gboolean                 secure = g_str_has_prefix (check->url, "https:");
+  gboolean                 secure = g_str_has_prefix (check->connection->url, "https:");
   static const char *const names[] = { STEP_ADDRESS, STEP_REACH, STEP_CERTIFICATE, STEP_FHIR };
   const char              *good[] = { _ ("The address is known"), _ ("Something answers there"),
                          secure ? _ ("The server proves who it is, and the connection is encrypted") : NULL, NULL };
@@ -393,12 +386,83 @@ metadata_read (GObject      *source,
   authorise (task);
 }
 
+static void
+begin (GTask *task)
+{
+  Check *check = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
+
+  check->client = mw_client_new (check->connection->url, check->connection->ca_file, &error);
+  if (check->client != NULL)
+    {
+      mw_client_send_async (check->client, &request, g_task_get_cancellable (task), metadata_read, g_object_ref (task));
+      return;
+    }
+  add_way (check, STEP_CERTIFICATE, error->message);
+  finish (task);
+}
+
+/* ---- on a thread of its own ---------------------------------------------------------- */
+
+typedef struct
+{
+  GMainLoop *loop;
+  GPtrArray *steps;
+  GError    *error;
+} Outcome;
+
+static void
+ended (GObject      *source,
+       GAsyncResult *result,
+       gpointer      user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->steps = g_task_propagate_pointer (G_TASK (result), &outcome->error);
+  g_main_loop_quit (outcome->loop);
+}
+
+static void
+run (GTask        *task,
+     gpointer      source,
+     gpointer      data,
+     GCancellable *cancellable)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  Outcome outcome = { g_main_loop_new (context, FALSE), NULL, NULL };
+  Check  *check = g_new0 (Check, 1);
+  GTask  *inner;
+
+  g_main_context_push_thread_default (context);
+  inner = g_task_new (NULL, cancellable, ended, &outcome);
+  check->connection = mw_connection_copy (data);
+  check->steps = g_ptr_array_new_with_free_func (step_free);
+  check->forbidden = g_string_new (NULL);
+  g_task_set_task_data (inner, check, check_free);
+  begin (inner);
+  g_object_unref (inner);
+  g_main_loop_run (outcome.loop);
+  g_main_context_pop_thread_default (context);
+  g_main_loop_unref (outcome.loop);
+  if (outcome.steps == NULL)
+    g_task_return_error (task, outcome.error);
+  else
+    g_task_return_pointer (task, outcome.steps, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+free_connection (gpointer data)
+{
+  mw_connection_free (data);
+}
+
 /**
  * mw_connection_check_async:
  * @connection: what to test; also one that is switched off
  *
  * Tests a connection step by step: the address, the way there, the certificate, FHIR and its version, access, what may be
- * read, and what each workflow finds there. Nothing is written, here or there.
+ * read, and what each workflow finds there. Nothing is written, here or there. All of it happens on a thread of its own.
  */
 void
 mw_connection_check_async (const MwConnection *connection,
@@ -407,26 +471,9 @@ mw_connection_check_async (const MwConnection *connection,
                            gpointer            user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GError) error = NULL;
-  Check        *check = g_new0 (Check, 1);
-  MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
 
-  g_task_set_task_data (task, check, check_free);
-  check->url = g_strdup (connection->url);
-  check->auth = g_strdup (connection->auth);
-  check->token_file = g_strdup (connection->token_file);
-  check->ca_file = g_strdup (connection->ca_file);
-  check->home = connection->home;
-  check->steps = g_ptr_array_new_with_free_func (step_free);
-  check->forbidden = g_string_new (NULL);
-  check->client = mw_client_new (check->url, check->ca_file, &error);
-  if (check->client == NULL)
-    {
-      add_way (check, STEP_CERTIFICATE, error->message);
-      finish (task);
-      return;
-    }
-  mw_client_send_async (check->client, &request, cancellable, metadata_read, g_steal_pointer (&task));
+  g_task_set_task_data (task, mw_connection_copy (connection), free_connection);
+  g_task_run_in_thread (task, run);
 }
 
 /**

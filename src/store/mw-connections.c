@@ -27,6 +27,29 @@ mw_connection_free (MwConnection *self)
   g_free (self);
 }
 
+/**
+ * mw_connection_copy:
+ *
+ * Returns: (transfer full): one of its own
+ */
+MwConnection *
+mw_connection_copy (const MwConnection *self)
+{
+  MwConnection *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  copy->url = g_strdup (self->url);
+  copy->me = g_strdup (self->me);
+  copy->auth = g_strdup (self->auth);
+  copy->token_file = g_strdup (self->token_file);
+  copy->ca_file = g_strdup (self->ca_file);
+  copy->fhir_version = g_strdup (self->fhir_version);
+  copy->software = g_strdup (self->software);
+  copy->status = g_strdup (self->status);
+  copy->status_text = g_strdup (self->status_text);
+  return copy;
+}
+
 static void
 connection_free (gpointer data)
 {

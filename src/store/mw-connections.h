@@ -43,6 +43,7 @@ typedef struct
 } MwConnection;
 
 void          mw_connection_free (MwConnection *self);
+MwConnection *mw_connection_copy (const MwConnection *self);
 MwConnection *mw_connections_load (MwDb    *db,
                                    gint64   id,
                                    GError **error);

@@ -102,13 +102,15 @@ allocate_line (const Line *line,
 
   for (GtkWidget *child = line->first; child != line->end; child = gtk_widget_get_next_sibling (child))
     {
-      int own;
+      GtkAllocation place = { x, y, 0, height };
 
       if (!gtk_widget_should_layout (child))
         continue;
-      own = width_in (line, child, width);
-      gtk_widget_size_allocate (child, &(GtkAllocation){ rtl ? width - x - own : x, y, own, height }, -1);
-      x += own + SPACING;
+      place.width = width_in (line, child, width);
+      if (rtl)
+        place.x = width - x - place.width;
+      gtk_widget_size_allocate (child, &place, -1);
+      x += place.width + SPACING;
     }
 }
 

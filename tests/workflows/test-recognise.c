@@ -328,9 +328,9 @@ static void
 test_topic (void)
 {
   g_autoptr (MwMeaning) meaning =
-    recognise ("{\"resourceType\":\"Bundle\",\"id\":\"n2\",\"type\":\"subscription-notification\",\"entry\":[{\"resource\":{\"resourceType\":\"SubscriptionStatus\","
-               "\"status\":\"active\",\"type\":\"event-notification\",\"topic\":\"http://example.org/SubscriptionTopic/encounter-start|1.0\","
-               "\"subscription\":{\"reference\":\"Subscription/1\"},\"notificationEvent\":[{\"eventNumber\":\"3\"}]}}]}");
+      recognise ("{\"resourceType\":\"Bundle\",\"id\":\"n2\",\"type\":\"subscription-notification\",\"entry\":[{\"resource\":{\"resourceType\":\"SubscriptionStatus\","
+                 "\"status\":\"active\",\"type\":\"event-notification\",\"topic\":\"http://example.org/SubscriptionTopic/encounter-start|1.0\","
+                 "\"subscription\":{\"reference\":\"Subscription/1\"},\"notificationEvent\":[{\"eventNumber\":\"3\"}]}}]}");
 
   g_assert_cmpstr (meaning->preview, ==, "encounter start");
 }
