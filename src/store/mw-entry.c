@@ -189,6 +189,45 @@ list_searched (MwDb                *db,
   return fill (&query, ids, error);
 }
 
+static gboolean
+list (MwDb                *db,
+      const MwEntryFilter *filter,
+      const MwSearchTerms *terms,
+      GArray              *ids,
+      GError             **error)
+{
+  if (terms->match == NULL && filter->patient == 0 && (terms->is & (MW_SEARCH_FLAGGED | MW_SEARCH_URGENT)) == 0)
+    return list_plain (db, filter, terms, ids, error);
+  return list_searched (db, filter, terms, ids, error);
+}
+
+/* Reading one must not make it vanish from under the eyes of who searched for what is unread */
+static gboolean
+list_keeping (MwDb                *db,
+              const MwEntryFilter *filter,
+              MwSearchTerms       *terms,
+              GArray              *ids,
+              GError             **error)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GArray) unread = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!list (db, filter, terms, unread, error))
+    return FALSE;
+  terms->is &= ~(guint) MW_SEARCH_UNREAD;
+  if (!list (db, filter, terms, all, error))
+    return FALSE;
+  for (guint i = 0; i < unread->len; i++)
+    g_hash_table_add (wanted, &g_array_index (unread, gint64, i));
+  for (guint i = 0; i < filter->keep->len; i++)
+    g_hash_table_add (wanted, &g_array_index (filter->keep, gint64, i));
+  for (guint i = 0; i < all->len; i++)
+    if (g_hash_table_contains (wanted, &g_array_index (all, gint64, i)))
+      g_array_append_val (ids, g_array_index (all, gint64, i));
+  return TRUE;
+}
+
 /**
  * mw_entries_ids:
  * @ids: (element-type gint64): the ids are appended, newest first
@@ -204,9 +243,9 @@ mw_entries_ids (MwDb                *db,
   g_auto (MwSearchTerms) terms = { 0 };
 
   mw_search_parse (filter->text != NULL ? filter->text : "", &terms);
-  if (terms.match == NULL && filter->patient == 0 && (terms.is & (MW_SEARCH_FLAGGED | MW_SEARCH_URGENT)) == 0)
-    return list_plain (db, filter, &terms, ids, error);
-  return list_searched (db, filter, &terms, ids, error);
+  if (filter->keep != NULL && filter->keep->len > 0 && (terms.is & MW_SEARCH_UNREAD) != 0)
+    return list_keeping (db, filter, &terms, ids, error);
+  return list (db, filter, &terms, ids, error);
 }
 
 /**

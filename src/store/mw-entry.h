@@ -53,6 +53,7 @@ typedef struct
  * @snoozed: what is asleep instead of what is awake
  * @now: µs, for telling them apart
  * @limit: 0 for all
+ * @keep: (nullable) (element-type gint64): ids that stay in a search for what is unread although they were read meanwhile
  */
 typedef struct
 {
@@ -64,6 +65,7 @@ typedef struct
   gboolean    snoozed;
   gint64      now;
   gint64      limit;
+  GArray     *keep;
 } MwEntryFilter;
 
 void     mw_entry_free (MwEntry *self);

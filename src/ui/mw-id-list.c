@@ -60,6 +60,7 @@ struct _Reading
   char      *text;
   gboolean   is_item;
   gboolean   replace;
+  gboolean   same; /* what was typed has not changed since */
   gint64     now;
   GArray    *before;
   GArray    *live;
@@ -244,7 +245,7 @@ run_reading (MwDb    *db,
 {
   Reading *reading = input;
 
-  if (!mw_place_ids (db, reading->place, reading->text, reading->now, reading->after, error))
+  if (!mw_place_ids (db, reading->place, reading->text, reading->now, reading->same ? reading->before : NULL, reading->after, error))
     return -1;
   if (reading->replace)
     {
@@ -427,6 +428,7 @@ refresh (MwIdList *self)
   reading->text = g_strdup (self->text);
   reading->is_item = of_items (self->place);
   reading->replace = !self->shown || self->shown_place != self->place;
+  reading->same = !reading->replace && g_strcmp0 (self->shown_text, self->text) == 0;
   reading->now = g_get_real_time ();
   reading->before = g_array_copy (self->ids);
   reading->after = g_array_new (FALSE, FALSE, sizeof (gint64));

@@ -65,6 +65,7 @@ mw_place_from_name (const char *name,
 /**
  * mw_place_ids:
  * @text: (nullable): what was typed into the search field
+ * @keep: (nullable) (element-type gint64): what a search for the unread has shown so far
  * @ids: (element-type gint64): what the place lists is appended
  *
  * For a large inbox a read of some milliseconds: off the GTK thread.
@@ -74,11 +75,12 @@ mw_place_ids (MwDb       *db,
               MwPlaceId   id,
               const char *text,
               gint64      now,
+              GArray     *keep,
               GArray     *ids,
               GError    **error)
 {
   const MwPlace *place = mw_place_get (id);
-  MwEntryFilter  filter = { .kind = place->kind, .text = text, .now = now };
+  MwEntryFilter  filter = { .kind = place->kind, .text = text, .now = now, .keep = keep };
 
   if (text != NULL && *text == '\0')
     filter.text = text = NULL;

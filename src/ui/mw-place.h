@@ -74,6 +74,7 @@ gboolean       mw_place_ids (MwDb       *db,
                              MwPlaceId   id,
                              const char *text,
                              gint64      now,
+                             GArray     *keep,
                              GArray     *ids,
                              GError    **error);
 const char    *mw_kind_icon (const char *kind);

@@ -496,6 +496,45 @@ test_watermarks (DbFixture    *f,
   g_assert_cmpint (mw_watermarks_complete_up_to (f->db, other), ==, 1);
 }
 
+/* What was found by is:unread stays where it was once it is read; what is archived, and what was never shown, does not */
+static void
+test_keep (DbFixture    *f,
+           gconstpointer user_data)
+{
+  static const char *const texts[] = { "is:unread", "is:unread subject" };
+
+  for (guint t = 0; t < G_N_ELEMENTS (texts); t++)
+    {
+      gint64 ids[4];
+      g_autoptr (GArray) shown = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_autoptr (GArray) now = g_array_new (FALSE, FALSE, sizeof (gint64));
+      MwEntryFilter filter = { .text = texts[t], .now = T0 + SECOND };
+      g_autoptr (GError) error = NULL;
+
+      for (guint i = 0; i < 4; i++)
+        {
+          g_autofree char *identity = g_strdup_printf ("urn:uuid:%u-%u", t, i);
+
+          ids[i] = put_entry (f->db, identity, NULL, "Subject", T0 + i, NULL);
+        }
+      mw_triage_apply (f->db, MW_TRIAGE_READ, &ids[0], 1, 0, T0, &error);
+      g_assert_true (mw_entries_ids (f->db, &filter, shown, &error));
+      g_assert_cmpuint (shown->len, ==, 3);
+      mw_triage_apply (f->db, MW_TRIAGE_READ, &ids[2], 1, 0, T0, &error);
+      filter.keep = shown;
+      g_assert_true (mw_entries_ids (f->db, &filter, now, &error));
+      g_assert_cmpuint (now->len, ==, 3);
+      for (guint i = 0; i < 3; i++)
+        g_assert_cmpint (g_array_index (now, gint64, i), ==, ids[3 - i]);
+      mw_triage_apply (f->db, MW_TRIAGE_ARCHIVE, ids, 4, 0, T0, &error);
+      g_array_set_size (now, 0);
+      g_assert_true (mw_entries_ids (f->db, &filter, now, &error));
+      /* a search for words looks into the archive too */
+      g_assert_cmpuint (now->len, ==, t == 0 ? 0 : 3);
+      g_assert_no_error (error);
+    }
+}
+
 #define ADD(path, test) g_test_add ("/store/entries/" path, DbFixture, NULL, db_fixture_set_up, test, db_fixture_tear_down)
 
 int
@@ -508,6 +547,7 @@ main (int    argc,
   ADD ("snooze", test_snooze);
   ADD ("search", test_search);
   ADD ("search/fuzz", test_search_fuzz);
+  ADD ("search/keep", test_keep);
   ADD ("threads", test_threads);
   ADD ("tokens", test_tokens);
   ADD ("people", test_people);
