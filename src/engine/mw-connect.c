@@ -7,6 +7,7 @@
 
 #include "mw-capability.h"
 #include "mw-client.h"
+#include "mw-own-thread.h"
 #include "mw-reference.h"
 #include "mw-token.h"
 
@@ -63,7 +64,7 @@ written (GObject      *source,
   if (id < 0)
     g_task_return_error (task, error);
   else
-    g_task_return_int (task, (gssize) id);
+    g_task_return_pointer (task, g_memdup2 (&id, sizeof id), g_free);
 }
 
 static void
@@ -306,27 +307,38 @@ copy_wanted (const MwConnection *wanted,
   return copy;
 }
 
-/**
- * mw_connect_async:
- *
- * See the header. Every way this can fail is a MwConnectError with a sentence for a person.
- */
-void
-mw_connect_async (MwStore            *store,
-                  const MwConnection *wanted,
-                  const char         *token,
-                  GCancellable       *cancellable,
-                  GAsyncReadyCallback callback,
-                  gpointer            user_data)
+/* What is asked for, until the thread takes it over */
+typedef struct
 {
-  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  MwStore      *store;
+  MwConnection *wanted;
+  char         *token;
+} Wish;
+
+static void
+wish_free (gpointer data)
+{
+  Wish *wish = data;
+
+  g_object_unref (wish->store);
+  mw_connection_free (wish->wanted);
+  g_free (wish->token);
+  g_free (wish);
+}
+
+static void
+begin (GTask   *task,
+       gpointer data)
+{
+  const Wish         *wish = data;
+  const MwConnection *wanted = wish->wanted;
   g_autoptr (GError) error = NULL;
   Connect      *connect = g_new0 (Connect, 1);
   char         *url = mw_base_url_normalise (wanted->url != NULL ? wanted->url : "");
   MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
 
   g_task_set_task_data (task, connect, connect_free);
-  connect->store = store;
+  connect->store = wish->store;
   if (url == NULL)
     {
       g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_URL,
@@ -334,7 +346,7 @@ mw_connect_async (MwStore            *store,
       return;
     }
   connect->wanted = copy_wanted (wanted, url);
-  connect->token = g_strdup (token);
+  connect->token = g_strdup (wish->token);
   if (wanted->me != NULL)
     {
       g_autoptr (MwReference) me = mw_reference_new_for_literal (wanted->me);
@@ -370,7 +382,31 @@ mw_connect_async (MwStore            *store,
         }
       mw_client_set_token (connect->client, connect->token);
     }
-  mw_client_send_async (connect->client, &request, cancellable, metadata_read, g_steal_pointer (&task));
+  mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), metadata_read, g_object_ref (task));
+}
+
+/**
+ * mw_connect_async:
+ *
+ * See the header. Every way this can fail is a MwConnectError with a sentence for a person. It happens on a thread of
+ * its own.
+ */
+void
+mw_connect_async (MwStore            *store,
+                  const MwConnection *wanted,
+                  const char         *token,
+                  GCancellable       *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->store = g_object_ref (store);
+  wish->wanted = mw_connection_copy (wanted);
+  wish->token = g_strdup (token);
+  g_task_set_task_data (task, wish, wish_free);
+  mw_own_thread_run (task, begin, g_free);
 }
 
 gint64
@@ -378,5 +414,7 @@ mw_connect_finish (MwStore      *store,
                    GAsyncResult *result,
                    GError      **error)
 {
-  return g_task_propagate_int (G_TASK (result), error);
+  g_autofree gint64 *id = g_task_propagate_pointer (G_TASK (result), error);
+
+  return id != NULL ? *id : -1;
 }

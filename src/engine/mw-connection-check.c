@@ -9,6 +9,7 @@
 #include "mw-client.h"
 #include "mw-connect.h"
 #include "mw-draft.h"
+#include "mw-own-thread.h"
 #include "mw-token.h"
 #include "mw-workflow.h"
 
@@ -86,11 +87,17 @@ add_step (Check        *check,
 }
 
 static void
+free_steps (gpointer data)
+{
+  g_ptr_array_unref (data);
+}
+
+static void
 finish (GTask *task)
 {
   Check *check = g_task_get_task_data (task);
 
-  g_task_return_pointer (task, g_steal_pointer (&check->steps), (GDestroyNotify) g_ptr_array_unref);
+  g_task_return_pointer (task, g_steal_pointer (&check->steps), free_steps);
 }
 
 /* ---- what can be done there ------------------------------------------------------- */
@@ -387,12 +394,17 @@ metadata_read (GObject      *source,
 }
 
 static void
-begin (GTask *task)
+begin (GTask   *task,
+       gpointer data)
 {
-  Check *check = g_task_get_task_data (task);
+  Check *check = g_new0 (Check, 1);
   g_autoptr (GError) error = NULL;
   MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
 
+  g_task_set_task_data (task, check, check_free);
+  check->connection = mw_connection_copy (data);
+  check->steps = g_ptr_array_new_with_free_func (step_free);
+  check->forbidden = g_string_new (NULL);
   check->client = mw_client_new (check->connection->url, check->connection->ca_file, &error);
   if (check->client != NULL)
     {
@@ -401,54 +413,6 @@ begin (GTask *task)
     }
   add_way (check, STEP_CERTIFICATE, error->message);
   finish (task);
-}
-
-/* ---- on a thread of its own ---------------------------------------------------------- */
-
-typedef struct
-{
-  GMainLoop *loop;
-  GPtrArray *steps;
-  GError    *error;
-} Outcome;
-
-static void
-ended (GObject      *source,
-       GAsyncResult *result,
-       gpointer      user_data)
-{
-  Outcome *outcome = user_data;
-
-  outcome->steps = g_task_propagate_pointer (G_TASK (result), &outcome->error);
-  g_main_loop_quit (outcome->loop);
-}
-
-static void
-run (GTask        *task,
-     gpointer      source,
-     gpointer      data,
-     GCancellable *cancellable)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  Outcome outcome = { g_main_loop_new (context, FALSE), NULL, NULL };
-  Check  *check = g_new0 (Check, 1);
-  GTask  *inner;
-
-  g_main_context_push_thread_default (context);
-  inner = g_task_new (NULL, cancellable, ended, &outcome);
-  check->connection = mw_connection_copy (data);
-  check->steps = g_ptr_array_new_with_free_func (step_free);
-  check->forbidden = g_string_new (NULL);
-  g_task_set_task_data (inner, check, check_free);
-  begin (inner);
-  g_object_unref (inner);
-  g_main_loop_run (outcome.loop);
-  g_main_context_pop_thread_default (context);
-  g_main_loop_unref (outcome.loop);
-  if (outcome.steps == NULL)
-    g_task_return_error (task, outcome.error);
-  else
-    g_task_return_pointer (task, outcome.steps, (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -473,7 +437,7 @@ mw_connection_check_async (const MwConnection *connection,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_task_data (task, mw_connection_copy (connection), free_connection);
-  g_task_run_in_thread (task, run);
+  mw_own_thread_run (task, begin, free_steps);
 }
 
 /**
