@@ -103,6 +103,19 @@ keep_token (GTask *task)
     write_down (task);
 }
 
+/**
+ * mw_connect_refused_text:
+ * @auth: how it was tried to get in
+ *
+ * Returns: what a server's 401 means to a person
+ */
+const char *
+mw_connect_refused_text (const char *auth)
+{
+  return g_strcmp0 (auth, "open") == 0 ? _ ("This server wants to know who you are. Choose access by token and give one.")
+                                       : _ ("The server does not accept this token. Is it complete, and not expired?");
+}
+
 /* A CapabilityStatement needs no token on most servers: whether ours is taken is seen with the first search */
 static void
 access_tried (GObject      *source,
@@ -121,10 +134,7 @@ access_tried (GObject      *source,
     }
   if (answer->answer_class == MW_ANSWER_SIGN_IN)
     {
-      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s",
-                               g_str_equal (connect->wanted->auth, "open")
-                                   ? _ ("This server wants to know who you are. Choose access by token and give one.")
-                                   : _ ("The server does not accept this token. Is it complete, and not expired?"));
+      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s", mw_connect_refused_text (connect->wanted->auth));
       return;
     }
   keep_token (task);

@@ -44,6 +44,7 @@ gint64 mw_connect_finish (MwStore      *store,
 /* In words, for whoever looks at a server */
 const char *mw_connect_trouble_text (const MwAnswer *answer,
                                      MwConnectError *code);
+const char *mw_connect_refused_text (const char *auth);
 const char *mw_connect_old_version (JsonNode *resource);
 
 G_END_DECLS

@@ -221,9 +221,7 @@ access_tried (GObject      *source,
     }
   if (answer->answer_class == MW_ANSWER_SIGN_IN)
     {
-      add_step (check, STEP_ACCESS, MW_CHECK_FAILED,
-                g_strcmp0 (check->connection->auth, "open") == 0 ? _ ("This server wants to know who you are. Choose access by token and give one.")
-                                                                 : _ ("The server does not accept this token. Is it complete, and not expired?"));
+      add_step (check, STEP_ACCESS, MW_CHECK_FAILED, mw_connect_refused_text (check->connection->auth));
       add_step (check, STEP_PERMISSIONS, MW_CHECK_SKIPPED, _ ("Not tried"));
       add_workflows (check);
       finish (task);
