@@ -12,6 +12,7 @@ typedef struct
 {
   guint     status;
   JsonNode *outcome;
+  gboolean  insufficient_scope; /* the token does not allow it */
 } MwIssues;
 
 MwIssues *mw_issues_new (void);

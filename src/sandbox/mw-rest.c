@@ -1,26 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-rest.h"
+#include "mw-rest-private.h"
 
 #include "mw-json.h"
+#include "mw-media.h"
 #include "mw-r4.h"
 #include "mw-validate.h"
 
 #include <string.h>
 
 #define FHIR_JSON "application/fhir+json"
-
-/* A request on its way through one site */
-typedef struct
-{
-  MwSite          *site;
-  const MwRequest *request;
-  char           **part; /* of the path */
-  guint            n_parts;
-  MwIssues        *issues;
-  MwReply         *reply;
-} Exchange;
 
 void
 mw_reply_free (MwReply *self)
@@ -30,6 +20,7 @@ mw_reply_free (MwReply *self)
   g_free (self->content_type);
   g_free (self->location);
   g_free (self->etag);
+  g_free (self->challenge);
   g_free (self);
 }
 
@@ -40,44 +31,9 @@ prefers (const MwRequest *request,
   return request->prefer != NULL && strstr (request->prefer, what) != NULL;
 }
 
-/* a media type with its parameters cut off */
-static gboolean
-is_fhir_json (const char *type)
-{
-  static const char *const names[] = { FHIR_JSON, "application/json", "application/json+fhir", "text/json", NULL };
-  g_autofree char         *bare = g_ascii_strdown (type, -1);
-  char                    *semicolon = strchr (bare, ';');
-
-  if (semicolon != NULL)
-    {
-      if (strstr (semicolon, "fhirversion=") != NULL && strstr (semicolon, "fhirversion=4.0") == NULL)
-        return FALSE;
-      *semicolon = '\0';
-    }
-  return g_strv_contains (names, g_strstrip (bare));
-}
-
-static gboolean
-accepts_json (const char *accept,
-              gboolean    wildcard)
-{
-  g_auto (GStrv) types = NULL;
-
-  if (accept == NULL || *accept == '\0')
-    return wildcard;
-  types = g_strsplit (accept, ",", -1);
-  for (char **type = types; *type != NULL; type++)
-    {
-      g_strstrip (*type);
-      if (is_fhir_json (*type) || (wildcard && (g_str_has_prefix (*type, "*/*") || g_str_has_prefix (*type, "application/*"))))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* The resource in the body, as a tree that can be written to */
-static JsonNode *
-read_body (Exchange *x)
+JsonNode *
+mw_exchange_read_body (MwExchange *x)
 {
   g_autoptr (JsonNode) parsed = NULL;
   g_autoptr (GError) error = NULL;
@@ -89,9 +45,9 @@ read_body (Exchange *x)
       mw_issues_add (x->issues, 400, "required", NULL, "The body is empty");
       return NULL;
     }
-  if (x->request->content_type == NULL || !is_fhir_json (x->request->content_type))
+  if (x->request->content_type == NULL || !mw_media_is_fhir_json (x->request->content_type, x->site->version))
     {
-      mw_issues_add (x->issues, 415, "not-supported", NULL, "The body has to be " FHIR_JSON " (FHIR 4.0)");
+      mw_issues_add (x->issues, 415, "not-supported", NULL, "The body has to be " FHIR_JSON " (FHIR %s)", x->site->version);
       return NULL;
     }
   parsed = mw_json_parse (data, (gssize) length, &error);
@@ -107,8 +63,8 @@ read_body (Exchange *x)
 }
 
 static void
-set_headers (Exchange *x,
-             MwRecord *record)
+set_headers (MwExchange *x,
+             MwRecord   *record)
 {
   x->reply->etag = g_strdup_printf ("W/\"%u\"", mw_record_version (record));
   x->reply->modified = mw_record_current (record)->updated;
@@ -116,9 +72,9 @@ set_headers (Exchange *x,
 
 /* What a write answers: the resource, nothing, or an OperationOutcome (FHIR R4 http.html#ops) */
 static void
-answer_write (Exchange *x,
-              MwRecord *record,
-              guint     status)
+answer_write (MwExchange *x,
+              MwRecord   *record,
+              guint       status)
 {
   x->reply->status = status;
   x->reply->location = g_strdup_printf ("%s/%s/%s/_history/%u", x->site->url, record->type, record->id, mw_record_version (record));
@@ -130,7 +86,7 @@ answer_write (Exchange *x,
 }
 
 static JsonNode *
-read_binary_body (Exchange *x)
+read_binary_body (MwExchange *x)
 {
   JsonNode        *binary = mw_resource_new ("Binary");
   gsize            length;
@@ -144,12 +100,12 @@ read_binary_body (Exchange *x)
 }
 
 static JsonNode *
-read_typed_body (Exchange   *x,
+read_typed_body (MwExchange *x,
                  const char *type)
 {
   gboolean raw = g_str_equal (type, "Binary") && x->request->body != NULL && g_bytes_get_size (x->request->body) > 0 &&
-                 x->request->content_type != NULL && !is_fhir_json (x->request->content_type);
-  JsonNode *resource = raw ? read_binary_body (x) : read_body (x);
+                 x->request->content_type != NULL && !mw_media_is_fhir_json (x->request->content_type, x->site->version);
+  JsonNode *resource = raw ? read_binary_body (x) : mw_exchange_read_body (x);
 
   if (resource != NULL && !mw_resource_is (resource, type))
     {
@@ -160,53 +116,62 @@ read_typed_body (Exchange   *x,
 }
 
 static void
-do_create (Exchange   *x,
+do_create (MwExchange *x,
            const char *type)
 {
-  JsonNode *resource = read_typed_body (x, type);
+  g_autoptr (JsonNode) resource = NULL;
   MwRecord *record;
   gboolean  existed;
 
-  if (resource == NULL)
+  if (!mw_access_check (x->request->access, MW_ACTION_CREATE, type, NULL, x->issues))
     return;
-  record = mw_site_create (x->site, resource, x->request->if_none_exist, &existed, x->issues);
+  resource = read_typed_body (x, type);
+  if (resource == NULL || !mw_access_check_resource (x->request->access, MW_ACTION_CREATE, x->site, resource, NULL, x->issues))
+    return;
+  record = mw_site_create (x->site, g_steal_pointer (&resource), x->request->if_none_exist, &existed, x->issues);
   if (record != NULL)
     answer_write (x, record, existed ? 200 : 201);
 }
 
 static void
-do_update (Exchange   *x,
+do_update (MwExchange *x,
            const char *type,
            const char *id)
 {
-  JsonNode *resource = read_typed_body (x, type);
+  JsonNode *before = mw_sandbox_store_get (x->site->store, type, id);
+  g_autoptr (JsonNode) resource = NULL;
   MwRecord *record;
   gboolean  created;
 
-  if (resource == NULL)
+  if (!mw_access_check (x->request->access, MW_ACTION_UPDATE, type, NULL, x->issues))
     return;
-  record = mw_site_update (x->site, type, id, resource, x->request->if_match, &created, x->issues);
+  resource = read_typed_body (x, type);
+  if (resource == NULL || !mw_access_check_resource (x->request->access, MW_ACTION_UPDATE, x->site, resource, NULL, x->issues) ||
+      (before != NULL && !mw_access_check_resource (x->request->access, MW_ACTION_UPDATE, x->site, before, NULL, x->issues)))
+    return;
+  record = mw_site_update (x->site, type, id, g_steal_pointer (&resource), x->request->if_match, &created, x->issues);
   if (record != NULL)
     answer_write (x, record, created ? 201 : 200);
 }
 
 static void
-do_delete (Exchange   *x,
+do_delete (MwExchange *x,
            const char *type,
            const char *id)
 {
   MwRecord *record = mw_sandbox_store_find (x->site->store, type, id);
 
   x->reply->status = 204;
-  if (record == NULL || mw_record_resource (record) == NULL)
+  if (!mw_access_check (x->request->access, MW_ACTION_DELETE, type, NULL, x->issues) || record == NULL || mw_record_resource (record) == NULL ||
+      !mw_access_check_resource (x->request->access, MW_ACTION_DELETE, x->site, mw_record_resource (record), NULL, x->issues))
     return;
   if (x->request->if_match == NULL || mw_site_check_version (record, x->request->if_match, x->issues))
     mw_sandbox_store_delete (x->site->store, record);
 }
 
 static void
-answer_binary (Exchange *x,
-               JsonNode *binary)
+answer_binary (MwExchange *x,
+               JsonNode   *binary)
 {
   const char *data = mw_json_string (binary, "data");
   const char *type = mw_json_string (binary, "contentType");
@@ -218,9 +183,9 @@ answer_binary (Exchange *x,
 }
 
 static void
-answer_version (Exchange *x,
-                MwRecord *record,
-                guint     number)
+answer_version (MwExchange *x,
+                MwRecord   *record,
+                guint       number)
 {
   MwVersion *version = g_ptr_array_index (record->versions, number - 1);
 
@@ -229,19 +194,21 @@ answer_version (Exchange *x,
       mw_issues_add (x->issues, 410, "deleted", NULL, "This resource was deleted");
       return;
     }
+  if (!mw_access_check_resource (x->request->access, MW_ACTION_READ, x->site, version->resource, NULL, x->issues))
+    return;
   x->reply->etag = g_strdup_printf ("W/\"%u\"", number);
   x->reply->modified = version->updated;
   x->reply->status = 200;
   if (x->request->if_none_match != NULL && strstr (x->request->if_none_match, x->reply->etag + 2) != NULL)
     x->reply->status = 304;
-  else if (mw_resource_is (version->resource, "Binary") && !accepts_json (x->request->accept, FALSE))
+  else if (mw_resource_is (version->resource, "Binary") && !mw_media_accepts (x->request->accept, x->site->version, FALSE))
     answer_binary (x, version->resource);
   else
     x->reply->resource = json_node_ref (version->resource);
 }
 
 static void
-do_read (Exchange   *x,
+do_read (MwExchange *x,
          const char *type,
          const char *id,
          const char *version)
@@ -249,6 +216,8 @@ do_read (Exchange   *x,
   MwRecord *record = mw_sandbox_store_find (x->site->store, type, id);
   guint64   number;
 
+  if (!mw_access_check (x->request->access, MW_ACTION_READ, type, NULL, x->issues))
+    return;
   if (record == NULL)
     mw_issues_add (x->issues, 404, "not-found", NULL, "There is no %s of that id", type);
   else if (version == NULL)
@@ -260,13 +229,22 @@ do_read (Exchange   *x,
 }
 
 static void
-do_history (Exchange   *x,
+do_history (MwExchange *x,
             const char *type,
             const char *id)
 {
   MwRecord *record = mw_sandbox_store_find (x->site->store, type, id);
   JsonNode *bundle;
 
+  if (!mw_access_check (x->request->access, MW_ACTION_READ, type, NULL, x->issues))
+    return;
+  for (guint i = 0; record != NULL && i < record->versions->len; i++)
+    {
+      MwVersion *version = g_ptr_array_index (record->versions, i);
+
+      if (version->resource != NULL && !mw_access_check_resource (x->request->access, MW_ACTION_READ, x->site, version->resource, NULL, x->issues))
+        return;
+    }
   if (record == NULL)
     {
       mw_issues_add (x->issues, 404, "not-found", NULL, "There is no %s of that id", type);
@@ -300,16 +278,18 @@ do_history (Exchange   *x,
 }
 
 static void
-do_search (Exchange   *x,
+do_search (MwExchange *x,
            const char *type,
            const char *query)
 {
-  x->reply->resource = mw_site_search (x->site, type, query, prefers (x->request, "handling=lenient"), x->issues);
+  if (!mw_access_check (x->request->access, MW_ACTION_SEARCH, type, NULL, x->issues))
+    return;
+  x->reply->resource = mw_site_search (x->site, type, query, prefers (x->request, "handling=lenient"), x->request->access, x->issues);
   x->reply->status = 200;
 }
 
 static void
-do_search_by_post (Exchange   *x,
+do_search_by_post (MwExchange *x,
                    const char *type)
 {
   gsize            length = 0;
@@ -323,15 +303,15 @@ do_search_by_post (Exchange   *x,
     do_search (x, type, query);
 }
 
-static void
-wrong_method (Exchange *x)
+void
+mw_exchange_wrong_method (MwExchange *x)
 {
   mw_issues_add (x->issues, 405, "not-supported", NULL, "%s is not possible here", x->request->method);
 }
 
-static gboolean
-is_method (Exchange   *x,
-           const char *method)
+gboolean
+mw_exchange_is_method (MwExchange *x,
+                       const char *method)
 {
   return g_str_equal (x->request->method, method) || (g_str_equal (method, "GET") && g_str_equal (x->request->method, "HEAD"));
 }
@@ -350,7 +330,7 @@ query_value (const char *query,
 }
 
 static void
-do_page (Exchange *x)
+do_page (MwExchange *x)
 {
   g_autofree char *token = query_value (x->request->query, "_getpages");
   g_autofree char *offset = query_value (x->request->query, "_offset");
@@ -366,23 +346,23 @@ do_page (Exchange *x)
     g_ascii_string_to_unsigned (offset, 10, 0, G_MAXINT32, &from, NULL);
   if (count != NULL)
     g_ascii_string_to_unsigned (count, 10, 1, 500, &number, NULL);
-  x->reply->resource = mw_site_page (x->site, token, (guint) from, (guint) number, x->issues);
+  x->reply->resource = mw_site_page (x->site, token, (guint) from, (guint) number, x->request->access, x->issues);
   x->reply->status = 200;
 }
 
 static void
-do_base (Exchange *x)
+do_base (MwExchange *x)
 {
   g_autoptr (JsonNode) bundle = NULL;
 
-  if (is_method (x, "GET"))
+  if (mw_exchange_is_method (x, "GET"))
     {
       do_page (x);
       return;
     }
-  if (!is_method (x, "POST"))
+  if (!mw_exchange_is_method (x, "POST"))
     {
-      wrong_method (x);
+      mw_exchange_wrong_method (x);
       return;
     }
   if ((x->site->abilities & MW_SITE_TRANSACTIONS) == 0)
@@ -390,73 +370,22 @@ do_base (Exchange *x)
       mw_issues_add (x->issues, 405, "not-supported", NULL, "This server takes no batch and no transaction");
       return;
     }
-  bundle = read_body (x);
+  bundle = mw_exchange_read_body (x);
   if (bundle == NULL)
     return;
-  x->reply->resource = mw_site_process_bundle (x->site, bundle, prefers (x->request, "return=minimal"), x->issues);
+  x->reply->resource = mw_site_process_bundle (x->site, bundle, prefers (x->request, "return=minimal"), x->request->access, x->issues);
   x->reply->status = 200;
 }
 
 static void
-do_process_message (Exchange *x)
-{
-  g_autoptr (JsonNode) bundle = NULL;
-
-  if ((x->site->abilities & MW_SITE_MESSAGES) == 0)
-    {
-      mw_issues_add (x->issues, 404, "not-supported", NULL, "This server has no operation $process-message");
-      return;
-    }
-  if (!is_method (x, "POST"))
-    {
-      wrong_method (x);
-      return;
-    }
-  bundle = read_body (x);
-  if (bundle == NULL || !mw_site_process_message (x->site, bundle, x->issues))
-    return;
-  x->reply->status = 200;
-  x->reply->resource = mw_outcome_new ("information", "informational", "The message was received and can be processed");
-}
-
-static void
-do_operation (Exchange *x)
-{
-  const char *last = x->part[x->n_parts - 1];
-
-  if (x->n_parts == 1 && g_str_equal (last, "$process-message"))
-    do_process_message (x);
-  else if (x->n_parts == 2 && g_str_equal (x->part[0], "Patient") && g_str_equal (last, "$match"))
-    {
-      g_autoptr (JsonNode) parameters = is_method (x, "POST") ? read_body (x) : NULL;
-
-      if (parameters == NULL && !mw_issues_any (x->issues))
-        wrong_method (x);
-      else if (parameters != NULL)
-        x->reply->resource = mw_site_match_patient (x->site, parameters, x->issues);
-      x->reply->status = 200;
-    }
-  else if (x->n_parts == 3 && g_str_equal (x->part[0], "Patient") && g_str_equal (last, "$everything"))
-    {
-      if (is_method (x, "GET"))
-        x->reply->resource = mw_site_everything (x->site, x->part[1], x->request->query, x->issues);
-      else
-        wrong_method (x);
-      x->reply->status = 200;
-    }
-  else
-    mw_issues_add (x->issues, 404, "not-supported", NULL, "This server has no such operation");
-}
-
-static void
-do_type (Exchange *x)
+do_type (MwExchange *x)
 {
   const char *type = x->part[0];
 
-  if (is_method (x, "GET"))
+  if (mw_exchange_is_method (x, "GET"))
     do_search (x, type, x->request->query);
-  else if (!is_method (x, "POST"))
-    wrong_method (x);
+  else if (!mw_exchange_is_method (x, "POST"))
+    mw_exchange_wrong_method (x);
   else if (!mw_site_takes (x->site, type))
     mw_issues_add (x->issues, 405, "not-supported", NULL, "This server takes no %s", type);
   else
@@ -464,11 +393,11 @@ do_type (Exchange *x)
 }
 
 static void
-do_instance (Exchange *x)
+do_instance (MwExchange *x)
 {
   const char *type = x->part[0], *id = x->part[1];
 
-  if (x->n_parts >= 3 && g_str_equal (x->part[2], "_history") && is_method (x, "GET"))
+  if (x->n_parts >= 3 && g_str_equal (x->part[2], "_history") && mw_exchange_is_method (x, "GET"))
     {
       if (x->n_parts == 3)
         do_history (x, type, id);
@@ -476,21 +405,21 @@ do_instance (Exchange *x)
         do_read (x, type, id, x->part[3]);
     }
   else if (x->n_parts > 2)
-    wrong_method (x);
-  else if (g_str_equal (id, "_search") && is_method (x, "POST"))
+    mw_exchange_wrong_method (x);
+  else if (g_str_equal (id, "_search") && mw_exchange_is_method (x, "POST"))
     do_search_by_post (x, type);
-  else if (is_method (x, "GET"))
+  else if (mw_exchange_is_method (x, "GET"))
     do_read (x, type, id, NULL);
-  else if (!mw_site_takes (x->site, type) || !(is_method (x, "PUT") || is_method (x, "DELETE")))
-    wrong_method (x);
-  else if (is_method (x, "PUT"))
+  else if (!mw_site_takes (x->site, type) || !(mw_exchange_is_method (x, "PUT") || mw_exchange_is_method (x, "DELETE")))
+    mw_exchange_wrong_method (x);
+  else if (mw_exchange_is_method (x, "PUT"))
     do_update (x, type, id);
   else
     do_delete (x, type, id);
 }
 
 static void
-route (Exchange *x)
+route (MwExchange *x)
 {
   if (x->n_parts == 0)
     do_base (x);
@@ -500,7 +429,7 @@ route (Exchange *x)
       x->reply->status = 200;
     }
   else if (*x->part[x->n_parts - 1] == '$')
-    do_operation (x);
+    mw_exchange_do_operation (x);
   else if (!mw_site_knows (x->site, x->part[0]))
     mw_issues_add (x->issues, 404, "not-supported", NULL, "This server knows nothing called “%s”", x->part[0]);
   else if (x->n_parts == 1)
@@ -512,15 +441,15 @@ route (Exchange *x)
 }
 
 static void
-check_accept (Exchange *x)
+check_accept (MwExchange *x)
 {
   g_autofree char *format = query_value (x->request->query, "_format");
-  gboolean         binary = x->n_parts == 2 && g_str_equal (x->part[0], "Binary") && is_method (x, "GET");
+  gboolean         binary = x->n_parts == 2 && g_str_equal (x->part[0], "Binary") && mw_exchange_is_method (x, "GET");
 
-  if (format != NULL && !is_fhir_json (format) && !g_str_equal (format, "json"))
+  if (format != NULL && !mw_media_is_fhir_json (format, x->site->version) && !g_str_equal (format, "json"))
     mw_issues_add (x->issues, 406, "not-supported", NULL, "Only JSON is spoken here");
-  else if (format == NULL && !binary && !accepts_json (x->request->accept, TRUE))
-    mw_issues_add (x->issues, 406, "not-supported", NULL, "Only " FHIR_JSON " (FHIR 4.0) is spoken here");
+  else if (format == NULL && !binary && !mw_media_accepts (x->request->accept, x->site->version, TRUE))
+    mw_issues_add (x->issues, 406, "not-supported", NULL, "Only " FHIR_JSON " (FHIR %s) is spoken here", x->site->version);
 }
 
 /**
@@ -538,7 +467,7 @@ mw_rest_handle (MwSite          *site,
   g_autoptr (MwIssues) issues = mw_issues_new ();
   g_auto (GStrv) part = NULL;
   g_autofree char *path = g_strdup (request->path);
-  Exchange         x = { site, request, NULL, 0, issues, NULL };
+  MwExchange       x = { site, request, NULL, 0, issues, NULL };
 
   if (g_str_has_suffix (path, "/"))
     path[strlen (path) - 1] = '\0';
@@ -555,6 +484,8 @@ mw_rest_handle (MwSite          *site,
       mw_reply_free (x.reply);
       x.reply = g_new0 (MwReply, 1);
       x.reply->status = issues->status;
+      if (issues->insufficient_scope)
+        x.reply->challenge = g_strdup ("Bearer error=\"insufficient_scope\"");
       x.reply->resource = mw_issues_outcome (issues);
     }
   mw_site_tell (site);

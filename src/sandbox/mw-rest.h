@@ -20,6 +20,9 @@ typedef struct
   const char *if_none_exist;
   const char *prefer;
   GBytes     *body;
+  const char *authorization;
+  /* what the token allows that came along; NULL where the site is open */
+  const MwAccess *access;
 } MwRequest;
 
 typedef struct
@@ -30,7 +33,9 @@ typedef struct
   char     *content_type;
   char     *location;
   char     *etag;
-  gint64    modified; /* microseconds; 0 for none */
+  gint64    modified;  /* microseconds; 0 for none */
+  char     *challenge; /* WWW-Authenticate */
+  gboolean  no_store;
 } MwReply;
 
 MwReply *mw_rest_handle (MwSite          *site,

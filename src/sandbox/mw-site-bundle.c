@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "mw-access.h"
 #include "mw-rest.h"
 #include "mw-rewrite.h"
 
@@ -27,10 +28,11 @@ typedef struct
 
 typedef struct
 {
-  MwSite     *site;
-  GPtrArray  *entries;
-  GHashTable *targets; /* fullUrl → "Type/id" */
-  MwIssues   *issues;
+  MwSite         *site;
+  GPtrArray      *entries;
+  GHashTable     *targets; /* fullUrl → "Type/id" */
+  const MwAccess *access;  /* (nullable) */
+  MwIssues       *issues;
 } Transaction;
 
 static void
@@ -94,17 +96,30 @@ read_entry (Transaction *t,
   return entry;
 }
 
+static MwAction
+action_of (const Entry *entry)
+{
+  if (g_str_equal (entry->method, "POST"))
+    return MW_ACTION_CREATE;
+  if (g_str_equal (entry->method, "PUT"))
+    return MW_ACTION_UPDATE;
+  if (g_str_equal (entry->method, "DELETE"))
+    return MW_ACTION_DELETE;
+  return entry->id != NULL ? MW_ACTION_READ : MW_ACTION_SEARCH;
+}
+
 /* Finds out what each entry will be, so that others can refer to it */
 static void
 settle_identity (Transaction *t,
                  Entry       *entry,
                  JsonNode    *node)
 {
-  const char *condition = g_str_equal (entry->method, "POST") ? mw_json_string (node, "request.ifNoneExist") : entry->query;
-  MwRecord   *found = NULL;
-  gboolean    writes = g_str_equal (entry->method, "POST") || g_str_equal (entry->method, "PUT");
+  const char      *condition = g_str_equal (entry->method, "POST") ? mw_json_string (node, "request.ifNoneExist") : entry->query;
+  MwRecord        *found = NULL;
+  gboolean         writes = g_str_equal (entry->method, "POST") || g_str_equal (entry->method, "PUT");
+  g_autofree char *path = g_strdup_printf ("Bundle.entry[%u]", entry->index);
 
-  if (!writes)
+  if (!mw_access_check (t->access, action_of (entry), entry->type, path, t->issues) || !writes)
     return;
   if (!mw_site_takes (t->site, entry->type))
     {
@@ -166,7 +181,8 @@ write_entry (Transaction *t,
   existing = mw_sandbox_store_find (t->site->store, entry->type, entry->id);
   if (g_str_equal (entry->method, "DELETE"))
     {
-      if (existing != NULL && mw_record_resource (existing) != NULL)
+      if (existing != NULL && mw_record_resource (existing) != NULL &&
+          mw_access_check_resource (t->access, MW_ACTION_DELETE, t->site, mw_record_resource (existing), NULL, t->issues))
         mw_sandbox_store_delete (t->site->store, existing);
       return;
     }
@@ -189,6 +205,9 @@ check_written (Transaction *t,
     return;
   issues = mw_issues_new ();
   path = g_strdup_printf ("Bundle.entry[%u].resource", entry->index);
+  if (!mw_access_check_resource (t->access, action_of (entry), t->site, entry->resource, path, t->issues) ||
+      (entry->before != NULL && !mw_access_check_resource (t->access, action_of (entry), t->site, entry->before, path, t->issues)))
+    return;
   if (mw_validate (entry->resource, t->site->store, t->site->url, issues))
     {
       if (entry->before != NULL)
@@ -269,8 +288,9 @@ respond (Entry   *entry,
 
 /* One entry of a batch, or a read in a transaction, is a request like any other */
 static JsonNode *
-run_alone (MwSite   *site,
-           JsonNode *entry)
+run_alone (MwSite         *site,
+           JsonNode       *entry,
+           const MwAccess *access)
 {
   g_autoptr (MwReply) reply = NULL;
   g_autofree char *body = mw_json_has (entry, "resource") ? mw_json_to_text (mw_json_get (entry, "resource"), FALSE) : NULL;
@@ -278,7 +298,7 @@ run_alone (MwSite   *site,
   const char *url = mw_json_string (entry, "request.url");
   g_auto (GStrv) part = g_strsplit (url != NULL ? url : "", "?", 2);
   MwRequest        request = { mw_json_string (entry, "request.method"), part[0] != NULL ? part[0] : "", part[0] != NULL ? part[1] : NULL,
-                               NULL, "application/fhir+json", mw_json_string (entry, "request.ifMatch"), NULL, mw_json_string (entry, "request.ifNoneExist"), NULL, bytes };
+                               NULL, "application/fhir+json", mw_json_string (entry, "request.ifMatch"), NULL, mw_json_string (entry, "request.ifNoneExist"), NULL, bytes, NULL, access };
   JsonNode        *node = mw_json_object_new ();
   g_autofree char *status = NULL;
 
@@ -299,15 +319,16 @@ run_alone (MwSite   *site,
 }
 
 static JsonNode *
-process_batch (MwSite   *self,
-               JsonNode *bundle)
+process_batch (MwSite         *self,
+               JsonNode       *bundle,
+               const MwAccess *access)
 {
   JsonNode *response = mw_resource_new ("Bundle");
   guint     n = mw_json_length (bundle, "entry");
 
   mw_json_set (response, "type", "batch-response");
   for (guint i = 0; i < n; i++)
-    mw_json_take (response, "entry[+]", run_alone (self, mw_json_item (bundle, "entry", i)));
+    mw_json_take (response, "entry[+]", run_alone (self, mw_json_item (bundle, "entry", i), access));
   return response;
 }
 
@@ -324,7 +345,7 @@ finish (Transaction *t,
       Entry *entry = g_ptr_array_index (t->entries, i);
 
       if (g_str_equal (entry->method, "GET") || g_str_equal (entry->method, "HEAD"))
-        mw_json_take (response, "entry[+]", run_alone (t->site, mw_json_item (bundle, "entry", i)));
+        mw_json_take (response, "entry[+]", run_alone (t->site, mw_json_item (bundle, "entry", i), t->access));
       else
         mw_json_take (response, "entry[+]", respond (entry, minimal));
       if (entry->record != NULL && !entry->existed)
@@ -334,14 +355,15 @@ finish (Transaction *t,
 }
 
 static JsonNode *
-process_transaction (MwSite   *self,
-                     JsonNode *bundle,
-                     gboolean  minimal,
-                     MwIssues *issues)
+process_transaction (MwSite         *self,
+                     JsonNode       *bundle,
+                     gboolean        minimal,
+                     const MwAccess *access,
+                     MwIssues       *issues)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
   g_autoptr (GHashTable) targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Transaction t = { self, entries, targets, issues };
+  Transaction t = { self, entries, targets, access, issues };
   guint       n = mw_json_length (bundle, "entry");
 
   for (guint i = 0; i < n; i++)
@@ -381,6 +403,7 @@ without_resources (JsonNode *bundle)
 
 /**
  * mw_site_process_bundle:
+ * @access: (nullable): what the token allows; each entry is checked
  * @minimal: whether the answer leaves the resources out (Prefer: return=minimal)
  *
  * Carries out a batch or a transaction (FHIR R4 http.html#transaction); the latter whole or not at all.
@@ -388,10 +411,11 @@ without_resources (JsonNode *bundle)
  * Returns: (transfer full) (nullable): the response Bundle, or NULL with @issues
  */
 JsonNode *
-mw_site_process_bundle (MwSite   *self,
-                        JsonNode *bundle,
-                        gboolean  minimal,
-                        MwIssues *issues)
+mw_site_process_bundle (MwSite         *self,
+                        JsonNode       *bundle,
+                        gboolean        minimal,
+                        const MwAccess *access,
+                        MwIssues       *issues)
 {
   const char *type = mw_json_string (bundle, "type");
   g_autoptr (JsonNode) envelope = NULL;
@@ -404,5 +428,5 @@ mw_site_process_bundle (MwSite   *self,
   envelope = g_str_equal (type, "batch") ? without_resources (bundle) : json_node_ref (bundle);
   if (!mw_validate (envelope, NULL, self->url, issues))
     return NULL;
-  return g_str_equal (type, "batch") ? process_batch (self, bundle) : process_transaction (self, bundle, minimal, issues);
+  return g_str_equal (type, "batch") ? process_batch (self, bundle, access) : process_transaction (self, bundle, minimal, access, issues);
 }

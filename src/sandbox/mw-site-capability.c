@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-site.h"
+#include "mw-auth-server.h"
 
 #include "mw-json.h"
 #include "mw-r4.h"
@@ -84,12 +84,14 @@ type_capability (MwSite     *self,
   mw_json_set (node, "versioning", g_str_equal (type, "Task") ? "versioned-update" : "versioned");
   mw_json_set_boolean (node, "readHistory", TRUE);
   mw_json_set_boolean (node, "updateCreate", takes && (self->abilities & MW_SITE_CLIENT_IDS) != 0);
-  mw_json_set_boolean (node, "conditionalCreate", takes);
+  mw_json_set_boolean (node, "conditionalCreate", takes && (self->abilities & MW_SITE_NO_CONDITIONS) == 0);
   mw_json_set (node, "conditionalRead", "not-match");
   mw_json_set_boolean (node, "conditionalUpdate", FALSE);
   mw_json_set (node, "conditionalDelete", "not-supported");
   add_search_params (node, type);
-  if (g_str_equal (type, "Patient"))
+  if (g_str_equal (type, "Patient") && (self->abilities & MW_SITE_MEMBER_MATCH) != 0)
+    add_operation (node, "member-match", "http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match");
+  if (g_str_equal (type, "Patient") && (self->abilities & MW_SITE_NO_MATCH) == 0)
     {
       add_operation (node, "match", "http://hl7.org/fhir/OperationDefinition/Patient-match");
       add_operation (node, "everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
@@ -129,5 +131,9 @@ mw_site_capabilities (MwSite *self)
     }
   if ((self->abilities & MW_SITE_MESSAGES) != 0)
     add_operation (rest, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
+  if ((self->abilities & MW_SITE_VERSIONS) != 0)
+    add_operation (rest, "versions", "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-versions");
+  if (self->auth != NULL)
+    mw_json_take (rest, "security", mw_auth_server_security (self->auth));
   return statement;
 }

@@ -40,6 +40,7 @@ mw_site_new (const char     *name,
   self->title = g_strdup (title);
   self->url = g_strdup (url);
   self->abilities = abilities;
+  self->version = "4.0";
   self->clock = clock;
   self->store = mw_sandbox_store_new (clock, name);
   self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -232,6 +233,11 @@ mw_site_create (MwSite     *self,
   MwRecord   *record;
 
   *existed = FALSE;
+  if (if_none_exist != NULL && (self->abilities & MW_SITE_NO_CONDITIONS) != 0)
+    {
+      mw_issues_add (issues, 400, "not-supported", NULL, "This server does no conditional create: If-None-Exist cannot be heeded, and nothing was stored");
+      return NULL;
+    }
   if (if_none_exist != NULL)
     {
       record = mw_site_match (self, type, if_none_exist, issues);

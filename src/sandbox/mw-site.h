@@ -15,6 +15,11 @@ G_BEGIN_DECLS
  * @MW_SITE_TRANSACTIONS: takes batches and transactions
  * @MW_SITE_CLIENT_IDS: lets a client choose the id of what it creates by PUT
  * @MW_SITE_FEW_WRITES: takes only the types that a plan exchanges
+ * @MW_SITE_NO_CONDITIONS: refuses conditional creates
+ * @MW_SITE_READ_ONLY: takes nothing, and knows only what a directory holds
+ * @MW_SITE_NO_MATCH: has neither Patient/$match nor $everything
+ * @MW_SITE_MEMBER_MATCH: has Patient/$member-match, as a payer does
+ * @MW_SITE_VERSIONS: has $versions
  * @MW_SITE_HOME: its client is the clinician, who owns some Tasks; elsewhere the client is a stranger
  */
 typedef enum
@@ -24,9 +29,16 @@ typedef enum
   MW_SITE_CLIENT_IDS = 1 << 2,
   MW_SITE_FEW_WRITES = 1 << 3,
   MW_SITE_HOME = 1 << 4,
+  MW_SITE_NO_CONDITIONS = 1 << 5,
+  MW_SITE_READ_ONLY = 1 << 6,
+  MW_SITE_NO_MATCH = 1 << 7,
+  MW_SITE_MEMBER_MATCH = 1 << 8,
+  MW_SITE_VERSIONS = 1 << 9,
 } MwSiteAbility;
 
-typedef struct _MwSite MwSite;
+typedef struct _MwSite       MwSite;
+typedef struct _MwAccess     MwAccess;
+typedef struct _MwAuthServer MwAuthServer;
 
 /* Tells of a resource that a client wrote. @before is NULL when it is new. @message is the id of the
  * message that brought it, or NULL. */
@@ -42,6 +54,7 @@ struct _MwSite
   char           *title; /* for people */
   char           *url;   /* the FHIR base, without a slash at the end */
   MwSiteAbility   abilities;
+  const char     *version; /* of FHIR: "4.0" */
   MwSandboxClock *clock;
   MwSandboxStore *store;
   GHashTable     *own;      /* references of the client itself, of its teams and organization */
@@ -51,6 +64,7 @@ struct _MwSite
   guint           page_number;
   GPtrArray      *noticed; /* what was written and not told yet */
   char           *message; /* the message being unpacked */
+  MwAuthServer   *auth;    /* (nullable): who may come in; NULL lets everybody in */
   MwSiteFunc      func;
   gpointer        user_data;
 };
@@ -103,33 +117,42 @@ void      mw_site_check_create (MwSite   *self,
                                 MwIssues *issues);
 
 JsonNode *mw_site_capabilities (MwSite *self);
-JsonNode *mw_site_page (MwSite     *self,
-                        const char *token,
-                        guint       offset,
-                        guint       count,
-                        MwIssues   *issues);
-JsonNode *mw_site_search (MwSite     *self,
-                          const char *type,
-                          const char *query,
-                          gboolean    lenient,
-                          MwIssues   *issues);
-JsonNode *mw_site_bundle_of (MwSite    *self,
-                             GPtrArray *records,
-                             MwSearch  *search);
+JsonNode *mw_site_page (MwSite         *self,
+                        const char     *token,
+                        guint           offset,
+                        guint           count,
+                        const MwAccess *access,
+                        MwIssues       *issues);
+JsonNode *mw_site_search (MwSite         *self,
+                          const char     *type,
+                          const char     *query,
+                          gboolean        lenient,
+                          const MwAccess *access,
+                          MwIssues       *issues);
+JsonNode *mw_site_bundle_of (MwSite         *self,
+                             GPtrArray      *records,
+                             MwSearch       *search,
+                             const MwAccess *access);
 
-JsonNode *mw_site_match_patient (MwSite   *self,
-                                 JsonNode *parameters,
-                                 MwIssues *issues);
-JsonNode *mw_site_everything (MwSite     *self,
-                              const char *id,
-                              const char *query,
-                              MwIssues   *issues);
+JsonNode *mw_site_match_patient (MwSite         *self,
+                                 JsonNode       *parameters,
+                                 const MwAccess *access,
+                                 MwIssues       *issues);
+JsonNode *mw_site_match_member (MwSite   *self,
+                                JsonNode *parameters,
+                                MwIssues *issues);
+JsonNode *mw_site_everything (MwSite         *self,
+                              const char     *id,
+                              const char     *query,
+                              const MwAccess *access,
+                              MwIssues       *issues);
 gboolean  mw_site_process_message (MwSite   *self,
                                    JsonNode *bundle,
                                    MwIssues *issues);
-JsonNode *mw_site_process_bundle (MwSite   *self,
-                                  JsonNode *bundle,
-                                  gboolean  minimal,
-                                  MwIssues *issues);
+JsonNode *mw_site_process_bundle (MwSite         *self,
+                                  JsonNode       *bundle,
+                                  gboolean        minimal,
+                                  const MwAccess *access,
+                                  MwIssues       *issues);
 
 G_END_DECLS

@@ -69,9 +69,14 @@ static const struct
   { "primary-care", "lakeside", "Primary care", "394814009", "General practice" },
 };
 
-/* (Luhn over 80840 and the first nine digits): invented numbers that pass the check */
-static char *
-make_npi (guint number)
+/**
+ * mw_world_npi:
+ * @number: below 100000
+ *
+ * Returns: (transfer full): an invented NPI that passes the check: Luhn over 80840 and the first nine digits
+ */
+char *
+mw_world_npi (guint number)
 {
   g_autofree char *head = g_strdup_printf ("1999%05u", number);
   guint            sum = 24;
@@ -106,7 +111,7 @@ static void
 add_organization (MwSite *site,
                   guint   i)
 {
-  g_autofree char *npi = make_npi (100 + i);
+  g_autofree char *npi = mw_world_npi (100 + i);
   JsonNode        *organization = mw_template (
              "{'resourceType':'Organization','id':'%s','identifier':[{'system':'" MW_NPI "','value':'%s'}],'active':true,"
                     "'type':[{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/organization-type','code':'%s'}]}],"
@@ -160,7 +165,7 @@ static void
 add_practitioner (MwSite *site,
                   guint   i)
 {
-  g_autofree char *npi = make_npi (200 + i);
+  g_autofree char *npi = mw_world_npi (200 + i);
   g_autofree char *extension = g_strdup_printf ("%02u", i);
   JsonNode        *person = mw_template (
              "{'resourceType':'Practitioner','id':'%s','identifier':[{'system':'" MW_NPI "','value':'%s'}],'active':true,"

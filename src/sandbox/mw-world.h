@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define MW_NPI "http://hl7.org/fhir/sid/us-npi"
 #define MW_MRN_PRACTICE "https://lakeside.example/id/mrn"
 #define MW_MRN_HOSPITAL "https://stmarys.example/id/mrn"
+#define MW_MRN_CLINIC "https://harbour.example/id/mrn"
 #define MW_MEMBER "https://plannorth.example/id/member"
 #define MW_LOINC "http://loinc.org"
 #define MW_SNOMED "http://snomed.info/sct"
@@ -17,12 +18,16 @@ G_BEGIN_DECLS
 /** MW_ME: the clinician who tries the sandbox */
 #define MW_ME "Practitioner/maren-lindqvist"
 
-/* The three servers and what fills them */
+/** MW_CLINIC_ME: the clinician who signs in to the clinic */
+#define MW_CLINIC_ME "Practitioner/ines-marchetti"
+
+/* The servers and what fills them; the day is played on the first three */
 typedef struct
 {
   MwSite         *practice;
   MwSite         *hospital;
   MwSite         *plan;
+  MwSite         *clinic;
   MwSandboxClock *clock;
   GRand          *random; /* seeded: the same world each time */
   gint64          start;  /* microseconds: when the day begins */
@@ -46,6 +51,8 @@ typedef struct
 void            mw_world_fill (MwWorld *self);
 void            mw_world_add_directory (MwWorld *self,
                                         MwSite  *site);
+void            mw_world_fill_clinic (MwWorld *self);
+char           *mw_world_npi (guint number);
 void            mw_world_add_care_teams (MwWorld *self);
 void            mw_world_add_patients (MwWorld *self);
 void            mw_world_add_records (MwWorld        *self,

@@ -59,31 +59,28 @@ fixture_quote (const char *text)
   return g_strdelimit (g_strdup (text), "'", '"');
 }
 
-/* @body: (nullable): JSON with ' for "; @header: (nullable): one more header */
+/* @body: (nullable); @header: (nullable): one more header. No redirect is followed. */
 guint
-fixture_send (Fixture    *self,
-              const char *site,
-              const char *method,
-              const char *path,
-              const char *body,
-              const char *header,
-              const char *value)
+fixture_send_to (Fixture    *self,
+                 const char *url,
+                 const char *method,
+                 const char *body,
+                 const char *type,
+                 const char *header,
+                 const char *value)
 {
-  g_autofree char *url = g_strconcat (mw_sandbox_get_url (self->sandbox, site), *path == '\0' || *path == '?' ? "" : "/", path, NULL);
-  gsize            length;
-  const char      *data;
+  gsize       length;
+  const char *data;
 
   forget (self);
   self->message = soup_message_new (method, url);
   g_assert_nonnull (self->message);
+  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   if (header != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (self->message), header, value);
   if (body != NULL)
     {
-      g_autofree char *text = fixture_quote (body);
-      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-      const char      *given = soup_message_headers_get_one (soup_message_get_request_headers (self->message), "Content-Type");
-      g_autofree char *type = g_strdup (given != NULL ? given : FHIR);
+      g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
 
       soup_message_set_request_body_from_bytes (self->message, type, bytes);
     }
@@ -95,6 +92,23 @@ fixture_send (Fixture    *self,
     self->json = mw_json_parse (data, (gssize) length, NULL);
   self->status = soup_message_get_status (self->message);
   return self->status;
+}
+
+/* @body: (nullable): JSON with ' for "; @header: (nullable): one more header */
+guint
+fixture_send (Fixture    *self,
+              const char *site,
+              const char *method,
+              const char *path,
+              const char *body,
+              const char *header,
+              const char *value)
+{
+  g_autofree char *url = g_strconcat (mw_sandbox_get_url (self->sandbox, site), *path == '\0' || *path == '?' ? "" : "/", path, NULL);
+  g_autofree char *text = body != NULL ? fixture_quote (body) : NULL;
+  const char      *type = g_strcmp0 (header, "Content-Type") == 0 ? value : FHIR;
+
+  return fixture_send_to (self, url, method, text, type, header, value);
 }
 
 guint

@@ -29,6 +29,13 @@ void        fixture_set_up (Fixture      *self,
                             gconstpointer data);
 void        fixture_tear_down (Fixture      *self,
                                gconstpointer data);
+guint       fixture_send_to (Fixture    *self,
+                             const char *url,
+                             const char *method,
+                             const char *body,
+                             const char *type,
+                             const char *header,
+                             const char *value);
 guint       fixture_send (Fixture    *self,
                           const char *site,
                           const char *method,
