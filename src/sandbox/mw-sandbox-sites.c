@@ -7,6 +7,9 @@
 
 #define PRACTICE_ABILITIES (MW_SITE_MESSAGES | MW_SITE_TRANSACTIONS | MW_SITE_CLIENT_IDS | MW_SITE_HOME)
 #define HOSPITAL_ABILITIES (MW_SITE_MESSAGES | MW_SITE_TRANSACTIONS)
+#define COUNTY_ABILITIES (MW_SITE_MESSAGES | MW_SITE_TRANSACTIONS | MW_SITE_VERSIONS)
+#define LIMITED_ABILITIES (MW_SITE_NO_CONDITIONS | MW_SITE_NO_MATCH)
+#define DIRECTORY_ABILITIES (MW_SITE_READ_ONLY | MW_SITE_NO_MATCH)
 #define PLAN_ABILITIES (MW_SITE_FEW_WRITES | MW_SITE_MEMBER_MATCH)
 
 static const struct
@@ -21,6 +24,9 @@ static const struct
   { "hospital", "St. Mary’s Hospital", HOSPITAL_ABILITIES, G_STRUCT_OFFSET (MwWorld, hospital), NULL },
   { "plan", "Plan North", PLAN_ABILITIES, G_STRUCT_OFFSET (MwWorld, plan), NULL },
   { "clinic", "Harbour Clinic", PRACTICE_ABILITIES | MW_SITE_VERSIONS, G_STRUCT_OFFSET (MwWorld, clinic), MW_CLINIC_ME },
+  { "directory", "Amberly Provider Directory", DIRECTORY_ABILITIES, G_STRUCT_OFFSET (MwWorld, directory), NULL },
+  { "county", "County General Hospital", COUNTY_ABILITIES, G_STRUCT_OFFSET (MwWorld, county), NULL },
+  { "limited", "Riverside Urgent Care", LIMITED_ABILITIES, G_STRUCT_OFFSET (MwWorld, limited), NULL },
 };
 
 /**
@@ -51,6 +57,10 @@ mw_sandbox_build (MwSandbox *self,
   mw_world_fill (&self->world);
   mw_morning_fill (&self->world);
   mw_world_fill_clinic (&self->world);
+  mw_world_add_receiver (&self->world, self->world.county, "county", "ruth-abara", 700);
+  mw_world_add_receiver (&self->world, self->world.limited, "riverside", "sam-whitaker", 710);
+  mw_world_add_namesakes (&self->world);
+  mw_world_fill_directory (&self->world);
   self->day = mw_day_new (&self->world);
 }
 

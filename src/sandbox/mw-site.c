@@ -122,9 +122,13 @@ mw_site_knows (MwSite     *self,
 {
   static const char *const plan_types[] = { "Patient", "Coverage", "Organization", "Practitioner", "PractitionerRole", "Location",
                                             "Endpoint", "HealthcareService", "ExplanationOfBenefit", NULL };
+  static const char *const directory_types[] = { "Organization", "Practitioner", "PractitionerRole", "OrganizationAffiliation", "HealthcareService",
+                                                 "Location", "CareTeam", "Endpoint", NULL };
 
   if (!mw_r4_is_resource (type))
     return FALSE;
+  if ((self->abilities & MW_SITE_READ_ONLY) != 0)
+    return g_strv_contains (directory_types, type);
   return (self->abilities & MW_SITE_FEW_WRITES) == 0 || mw_site_takes (self, type) || g_strv_contains (plan_types, type);
 }
 
@@ -140,7 +144,7 @@ mw_site_takes (MwSite     *self,
   static const char *const never[] = { "CapabilityStatement", "OperationOutcome", "Parameters", NULL };
   static const char *const plan_types[] = { "Task", "Communication", "CommunicationRequest", "DocumentReference", "Binary", NULL };
 
-  if (!mw_r4_is_resource (type) || g_strv_contains (never, type))
+  if (!mw_r4_is_resource (type) || g_strv_contains (never, type) || (self->abilities & MW_SITE_READ_ONLY) != 0)
     return FALSE;
   return (self->abilities & MW_SITE_FEW_WRITES) == 0 || g_strv_contains (plan_types, type);
 }

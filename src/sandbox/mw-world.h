@@ -28,6 +28,9 @@ typedef struct
   MwSite         *hospital;
   MwSite         *plan;
   MwSite         *clinic;
+  MwSite         *directory;
+  MwSite         *county;
+  MwSite         *limited;
   MwSandboxClock *clock;
   GRand          *random; /* seeded: the same world each time */
   gint64          start;  /* microseconds: when the day begins */
@@ -52,6 +55,13 @@ void            mw_world_fill (MwWorld *self);
 void            mw_world_add_directory (MwWorld *self,
                                         MwSite  *site);
 void            mw_world_fill_clinic (MwWorld *self);
+void            mw_world_fill_directory (MwWorld *self);
+void            mw_world_add_namesakes (MwWorld *self);
+void            mw_world_add_receiver (MwWorld    *self,
+                                       MwSite     *site,
+                                       const char *id,
+                                       const char *person,
+                                       guint       number);
 char           *mw_world_npi (guint number);
 void            mw_world_add_care_teams (MwWorld *self);
 void            mw_world_add_patients (MwWorld *self);

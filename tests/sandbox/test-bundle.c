@@ -179,7 +179,7 @@ test_message (Fixture      *self,
   g_assert_cmpuint (count (self, "hospital", "Condition"), ==, 1);
   /* the patient is known here under another id */
   g_assert_cmpstr (mw_json_string (self->json, "entry[0].resource.subject.reference"), ==, "Patient/sm-70413");
-  g_assert_cmpuint (count (self, "hospital", "Patient"), ==, 12);
+  g_assert_cmpuint (count (self, "hospital", "Patient"), ==, 15);
 }
 
 static void

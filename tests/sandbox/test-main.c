@@ -47,7 +47,7 @@ run_start (Run        *run,
   g_autoptr (GError) error = NULL;
   g_autoptr (GDataInputStream) lines = NULL;
   g_autoptr (JsonNode) ready = NULL;
-  static const char *const sites[] = { "practice", "hospital", "plan" };
+  static const char *const sites[] = { "practice", "hospital", "plan", "clinic", "directory", "county", "limited" };
 
   run->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
                                    g_getenv ("MW_TEST_SANDBOX"), "--seed", "5", option, NULL);
@@ -67,6 +67,7 @@ run_start (Run        *run,
       g_assert_true (g_str_has_suffix (mw_json_string (ready, sites[i]), end));
     }
   g_assert_true (g_str_has_prefix (mw_json_string (ready, "me"), "Practitioner/"));
+  g_assert_true (g_str_has_prefix (mw_json_string (ready, "clinicMe"), "Practitioner/"));
 }
 
 static void
@@ -105,7 +106,7 @@ test_parent_gone (void)
 static void
 test_usage (void)
 {
-  static const char *const wrong[] = { "--nonsense", "--port=70000", "--speed=-1", "stray" };
+  static const char *const wrong[] = { "--nonsense", "--port=70000", "--speed=-1", "--token-lifetime=0", "--clock-skew=100000", "stray" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
