@@ -4,7 +4,7 @@
 #include "mw-access.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-search-private.h"
 
 #include <string.h>
@@ -155,7 +155,7 @@ is_own (const MwAccess *self,
   static const char *const shared[] = { "Practitioner", "PractitionerRole", "Organization", "OrganizationAffiliation", "Location", "Endpoint",
                                         "HealthcareService", "Medication", "Questionnaire", "Measure", "Library", "Schedule", "Slot", NULL };
   const char              *type = mw_resource_type (resource);
-  const MwR4Param         *param = mw_r4_param (type, "patient");
+  const MwSearchParam     *param = mw_definitions_param (site->definitions, type, "patient");
   char                    *values[] = { self->patient, NULL };
   MwTerm                   term;
 

@@ -76,11 +76,11 @@ add_results (MwSite    *site,
 
   for (guint i = 0; i < found->len && total < MAX_RESULTS; i++)
     {
-      MwRecord        *record = g_ptr_array_index (found, i);
-      const MwR4Param *param = mw_r4_param (record->type, "patient");
-      MwTerm           term;
-      JsonNode        *entry;
-      g_autofree char *url = g_strdup_printf ("%s/%s/%s", site->url, record->type, record->id);
+      MwRecord            *record = g_ptr_array_index (found, i);
+      const MwSearchParam *param = mw_definitions_param (site->definitions, record->type, "patient");
+      MwTerm               term;
+      JsonNode            *entry;
+      g_autofree char     *url = g_strdup_printf ("%s/%s/%s", site->url, record->type, record->id);
 
       if (param == NULL)
         continue;

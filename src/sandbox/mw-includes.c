@@ -8,10 +8,10 @@
 
 typedef struct
 {
-  char            *source; /* the type that holds the reference */
-  const MwR4Param *param;
-  char            *target; /* (nullable) */
-  gboolean         iterate;
+  char                *source; /* the type that holds the reference */
+  const MwSearchParam *param;
+  char                *target; /* (nullable) */
+  gboolean             iterate;
 } Include;
 
 struct _MwIncludes
@@ -61,15 +61,13 @@ mw_includes_free (MwIncludes *self)
 
 /* Type:param or Type:param:Target */
 static gboolean
-add_include (GPtrArray  *list,
-             const char *value,
-             gboolean    iterate)
+add_include (const MwDefinitions *definitions, GPtrArray *list, const char *value, gboolean iterate)
 {
   g_auto (GStrv) part = g_strsplit (value, ":", 3);
-  const MwR4Param *param = part[0] != NULL && part[1] != NULL ? mw_r4_param (part[0], part[1]) : NULL;
-  Include         *include;
+  const MwSearchParam *param = part[0] != NULL && part[1] != NULL ? mw_definitions_param (definitions, part[0], part[1]) : NULL;
+  Include             *include;
 
-  if (param == NULL || param->kind != MW_R4_REFERENCE)
+  if (param == NULL || param->kind != MW_SEARCH_REFERENCE)
     return FALSE;
   include = g_new0 (Include, 1);
   include->source = g_strdup (part[0]);
@@ -92,7 +90,7 @@ mw_includes_add (MwIncludes *self,
                  const char *value,
                  gboolean    iterate)
 {
-  return add_include (self->forward, value, iterate);
+  return add_include (mw_sandbox_store_get_definitions (self->store), self->forward, value, iterate);
 }
 
 /** mw_includes_add_reverse: the same for _revinclude */
@@ -100,7 +98,7 @@ gboolean
 mw_includes_add_reverse (MwIncludes *self,
                          const char *value)
 {
-  return add_include (self->reverse, value, FALSE);
+  return add_include (mw_sandbox_store_get_definitions (self->store), self->reverse, value, FALSE);
 }
 
 static void

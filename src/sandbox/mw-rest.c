@@ -5,7 +5,7 @@
 
 #include "mw-json.h"
 #include "mw-media.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-validate.h"
 
 #include <string.h>

@@ -8,15 +8,16 @@
 
 struct _MwSandboxStore
 {
-  MwSandboxClock *clock;
-  char           *name;
-  GHashTable     *by_id;         /* "Type/id" → MwRecord */
-  GHashTable     *by_type;       /* type → GPtrArray of MwRecord, in order of creation */
-  GHashTable     *by_identifier; /* "Type|value" → GPtrArray of MwRecord */
-  GPtrArray      *changed;       /* one MwRecord for each version put since begin */
-  guint64         created;
-  guint64         ids;
-  gboolean        in_transaction;
+  const MwDefinitions *definitions;
+  MwSandboxClock      *clock;
+  char                *name;
+  GHashTable          *by_id;         /* "Type/id" → MwRecord */
+  GHashTable          *by_type;       /* type → GPtrArray of MwRecord, in order of creation */
+  GHashTable          *by_identifier; /* "Type|value" → GPtrArray of MwRecord */
+  GPtrArray           *changed;       /* one MwRecord for each version put since begin */
+  guint64              created;
+  guint64              ids;
+  gboolean             in_transaction;
 };
 
 static void
@@ -40,12 +41,14 @@ record_free (gpointer data)
 }
 
 MwSandboxStore *
-mw_sandbox_store_new (MwSandboxClock *clock,
-                      const char     *name)
+mw_sandbox_store_new (MwSandboxClock      *clock,
+                      const MwDefinitions *definitions,
+                      const char          *name)
 {
   MwSandboxStore *self = g_new0 (MwSandboxStore, 1);
 
   self->clock = clock;
+  self->definitions = definitions;
   self->name = g_strdup (name);
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, record_free);
   self->by_type = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
@@ -63,6 +66,17 @@ mw_sandbox_store_free (MwSandboxStore *self)
   g_ptr_array_unref (self->changed);
   g_free (self->name);
   g_free (self);
+}
+
+/**
+ * mw_sandbox_store_get_definitions:
+ *
+ * Returns: (transfer none): the version of FHIR that its resources are of
+ */
+const MwDefinitions *
+mw_sandbox_store_get_definitions (MwSandboxStore *self)
+{
+  return self->definitions;
 }
 
 MwVersion *

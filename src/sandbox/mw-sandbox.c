@@ -6,7 +6,7 @@
 #include "mw-sandbox-private.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 
 G_DEFINE_FINAL_TYPE (MwSandbox, mw_sandbox, G_TYPE_OBJECT)
 
@@ -217,14 +217,15 @@ mw_sandbox_dump (MwSandbox  *self,
                  const char *site)
 {
   g_autoptr (JsonNode) bundle = mw_resource_new ("Bundle");
-  GPtrArray *types = mw_r4_resource_types ();
   MwSite    *found;
+  GPtrArray *types;
 
   g_return_val_if_fail (MW_IS_SANDBOX (self), NULL);
 
   mw_sandbox_build (self, 0);
   found = mw_sandbox_find_site (self, site);
   g_return_val_if_fail (found != NULL, NULL);
+  types = mw_definitions_resource_types (found->definitions);
   mw_json_set (bundle, "type", "collection");
   for (guint i = 0; i < types->len; i++)
     {

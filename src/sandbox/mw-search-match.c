@@ -371,18 +371,18 @@ value_matches (const MwTerm   *term,
 
   switch (term->param.kind)
     {
-    case MW_R4_TOKEN:
+    case MW_SEARCH_TOKEN:
       return token_matches (node, value);
-    case MW_R4_STRING:
+    case MW_SEARCH_STRING:
       return string_matches (node, value, term->modifier);
-    case MW_R4_REFERENCE:
+    case MW_SEARCH_REFERENCE:
       return reference_matches (term, node, value, store, base);
-    case MW_R4_DATE:
+    case MW_SEARCH_DATE:
       return date_matches (node, value);
-    case MW_R4_NUMBER:
-    case MW_R4_QUANTITY:
+    case MW_SEARCH_NUMBER:
+    case MW_SEARCH_QUANTITY:
       return number_matches (node, value);
-    case MW_R4_URI:
+    case MW_SEARCH_URI:
     default:
       text = mw_json_string (node, NULL);
       if (text == NULL)
@@ -437,12 +437,12 @@ mw_term_check_value (const MwTerm *term,
     return FALSE;
   if (g_strcmp0 (term->modifier, "missing") == 0)
     return g_str_equal (value, "true") || g_str_equal (value, "false");
-  if (term->param.kind == MW_R4_DATE || term->param.kind == MW_R4_NUMBER || term->param.kind == MW_R4_QUANTITY)
+  if (term->param.kind == MW_SEARCH_DATE || term->param.kind == MW_SEARCH_NUMBER || term->param.kind == MW_SEARCH_QUANTITY)
     {
       value = take_prefix (value, prefix);
       if (strstr ("eq ne gt lt ge le sa eb ap", prefix) == NULL)
         return FALSE;
-      if (term->param.kind == MW_R4_DATE)
+      if (term->param.kind == MW_SEARCH_DATE)
         return mw_search_parse_date (value, &start, &end);
       return g_ascii_isdigit (*value) || *value == '-' || *value == '.';
     }

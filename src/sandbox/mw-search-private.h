@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-search.h"
 
 G_BEGIN_DECLS
@@ -17,10 +17,10 @@ G_BEGIN_DECLS
 typedef struct _MwTerm MwTerm;
 struct _MwTerm
 {
-  MwR4Param param;
-  char     *modifier;
-  MwTerm   *chain;
-  char    **values;
+  MwSearchParam param;
+  char         *modifier;
+  MwTerm       *chain;
+  char        **values;
 };
 
 void     mw_search_collect (JsonNode   *node,

@@ -13,8 +13,8 @@
 
 typedef struct
 {
-  MwR4Param param;
-  gboolean  descending;
+  MwSearchParam param;
+  gboolean      descending;
 } SortKey;
 
 struct _MwSearch
@@ -38,13 +38,13 @@ static char *security_paths[] = { (char *) "meta.security", NULL };
 static char *profile_paths[] = { (char *) "meta.profile", NULL };
 static char *source_paths[] = { (char *) "meta.source", NULL };
 
-static const MwR4Param common_params[] = {
-  { (char *) "_id", MW_R4_TOKEN, id_paths },
-  { (char *) "_lastUpdated", MW_R4_DATE, updated_paths },
-  { (char *) "_tag", MW_R4_TOKEN, tag_paths },
-  { (char *) "_security", MW_R4_TOKEN, security_paths },
-  { (char *) "_profile", MW_R4_URI, profile_paths },
-  { (char *) "_source", MW_R4_URI, source_paths },
+static const MwSearchParam common_params[] = {
+  { (char *) "_id", MW_SEARCH_TOKEN, id_paths },
+  { (char *) "_lastUpdated", MW_SEARCH_DATE, updated_paths },
+  { (char *) "_tag", MW_SEARCH_TOKEN, tag_paths },
+  { (char *) "_security", MW_SEARCH_TOKEN, security_paths },
+  { (char *) "_profile", MW_SEARCH_URI, profile_paths },
+  { (char *) "_source", MW_SEARCH_URI, source_paths },
 };
 
 static void
@@ -72,54 +72,51 @@ mw_search_free (MwSearch *self)
   g_free (self);
 }
 
-static const MwR4Param *
-find_param (const char *type,
-            const char *name)
+static const MwSearchParam *
+find_param (const MwDefinitions *definitions, const char *type, const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (common_params); i++)
     if (g_str_equal (common_params[i].name, name))
       return &common_params[i];
-  return mw_r4_param (type, name);
+  return mw_definitions_param (definitions, type, name);
 }
 
 static gboolean
-is_modifier_of (const char   *modifier,
-                MwR4ParamKind kind)
+is_modifier_of (const MwDefinitions *definitions, const char *modifier, MwSearchKind kind)
 {
   if (g_str_equal (modifier, "missing"))
     return TRUE;
   switch (kind)
     {
-    case MW_R4_STRING:
+    case MW_SEARCH_STRING:
       return g_str_equal (modifier, "exact") || g_str_equal (modifier, "contains");
-    case MW_R4_TOKEN:
+    case MW_SEARCH_TOKEN:
       return g_str_equal (modifier, "not");
-    case MW_R4_REFERENCE:
-      return g_str_equal (modifier, "identifier") || mw_r4_is_resource (modifier);
-    case MW_R4_URI:
+    case MW_SEARCH_REFERENCE:
+      return g_str_equal (modifier, "identifier") || mw_definitions_is_resource (definitions, modifier);
+    case MW_SEARCH_URI:
       return g_str_equal (modifier, "below");
-    case MW_R4_NUMBER:
-    case MW_R4_DATE:
-    case MW_R4_QUANTITY:
+    case MW_SEARCH_NUMBER:
+    case MW_SEARCH_DATE:
+    case MW_SEARCH_QUANTITY:
     default:
       return FALSE;
     }
 }
 
 /* The types a chain may go on with: that which is named, or any that knows the parameter */
-static const MwR4Param *
-chained_param (const char *modifier,
-               const char *name)
+static const MwSearchParam *
+chained_param (const MwDefinitions *definitions, const char *modifier, const char *name)
 {
-  GPtrArray *types = mw_r4_resource_types ();
+  GPtrArray *types = mw_definitions_resource_types (definitions);
 
   if (modifier != NULL)
-    return find_param (modifier, name);
+    return find_param (definitions, modifier, name);
   for (guint i = 0; i < types->len; i++)
     {
       static const char *const likely[] = { "Patient", "Practitioner", "Organization", "PractitionerRole", "Location" };
       const char              *type = i < G_N_ELEMENTS (likely) ? likely[i] : g_ptr_array_index (types, i);
-      const MwR4Param         *param = find_param (type, name);
+      const MwSearchParam     *param = find_param (definitions, type, name);
 
       if (param != NULL)
         return param;
@@ -129,24 +126,22 @@ chained_param (const char *modifier,
 
 /* "name", "name:modifier", "name.chained", "name:Type.chained" */
 static MwTerm *
-parse_term (const char *type,
-            const char *key,
-            const char *value)
+parse_term (const MwDefinitions *definitions, const char *type, const char *key, const char *value)
 {
-  const char      *dot = strchr (key, '.');
-  g_autofree char *own = dot != NULL ? g_strndup (key, (gsize) (dot - key)) : g_strdup (key);
-  char            *colon = strchr (own, ':');
-  MwTerm          *term = g_new0 (MwTerm, 1);
-  const MwR4Param *param;
+  const char          *dot = strchr (key, '.');
+  g_autofree char     *own = dot != NULL ? g_strndup (key, (gsize) (dot - key)) : g_strdup (key);
+  char                *colon = strchr (own, ':');
+  MwTerm              *term = g_new0 (MwTerm, 1);
+  const MwSearchParam *param;
 
   if (colon != NULL)
     {
       term->modifier = g_strdup (colon + 1);
       *colon = '\0';
     }
-  param = find_param (type, own);
+  param = find_param (definitions, type, own);
   term->values = mw_search_split (value, ',');
-  if (param == NULL || (term->modifier != NULL && !is_modifier_of (term->modifier, param->kind)))
+  if (param == NULL || (term->modifier != NULL && !is_modifier_of (definitions, term->modifier, param->kind)))
     {
       term_free (term);
       return NULL;
@@ -154,7 +149,7 @@ parse_term (const char *type,
   term->param = *param;
   if (dot != NULL)
     {
-      const MwR4Param *next = param->kind == MW_R4_REFERENCE ? chained_param (term->modifier, dot + 1) : NULL;
+      const MwSearchParam *next = param->kind == MW_SEARCH_REFERENCE ? chained_param (definitions, term->modifier, dot + 1) : NULL;
 
       if (next == NULL)
         {
@@ -174,7 +169,7 @@ add_term (MwSearch   *self,
           const char *value,
           MwIssues   *issues)
 {
-  MwTerm *term = parse_term (self->type, key, value);
+  MwTerm *term = parse_term (mw_sandbox_store_get_definitions (self->store), self->type, key, value);
   MwTerm *last = term;
 
   if (term == NULL)
@@ -196,9 +191,9 @@ add_sort (MwSearch   *self,
 
   for (char **key = keys; *key != NULL; key++)
     {
-      gboolean         descending = **key == '-';
-      const MwR4Param *param = find_param (self->type, *key + (descending ? 1 : 0));
-      SortKey          sort;
+      gboolean             descending = **key == '-';
+      const MwSearchParam *param = find_param (mw_sandbox_store_get_definitions (self->store), self->type, *key + (descending ? 1 : 0));
+      SortKey              sort;
 
       if (param == NULL)
         return FALSE;
@@ -375,7 +370,7 @@ sort_value (const SortKey *key,
   if (nodes->len == 0)
     return NULL;
   node = g_ptr_array_index (nodes, 0);
-  if (key->param.kind == MW_R4_DATE)
+  if (key->param.kind == MW_SEARCH_DATE)
     return mw_search_time_of (node, &start, &end) ? g_strdup_printf ("%020" G_GINT64_FORMAT, start / 2 + G_MAXINT64 / 2) : NULL;
   if (mw_json_is_object (node))
     {

@@ -426,7 +426,7 @@ mw_site_process_bundle (MwSite         *self,
       return NULL;
     }
   envelope = g_str_equal (type, "batch") ? without_resources (bundle) : json_node_ref (bundle);
-  if (!mw_validate (envelope, NULL, self->url, issues))
+  if (!mw_validate_as (self->definitions, envelope, NULL, self->url, issues))
     return NULL;
   return g_str_equal (type, "batch") ? process_batch (self, bundle, access) : process_transaction (self, bundle, minimal, access, issues);
 }

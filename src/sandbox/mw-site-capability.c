@@ -4,7 +4,7 @@
 #include "mw-auth-server.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-template.h"
 
 static void
@@ -42,19 +42,18 @@ add_search_param (JsonNode   *node,
 }
 
 static void
-add_search_params (JsonNode   *node,
-                   const char *type)
+add_search_params (MwSite *self, JsonNode *node, const char *type)
 {
-  GPtrArray *params = mw_r4_params (type);
+  GPtrArray *params = mw_definitions_params (self->definitions, type);
 
   add_search_param (node, "_id", "token");
   add_search_param (node, "_lastUpdated", "date");
   for (guint i = 0; params != NULL && i < params->len; i++)
     {
-      const MwR4Param *param = g_ptr_array_index (params, i);
+      const MwSearchParam *param = g_ptr_array_index (params, i);
 
-      add_search_param (node, param->name, mw_r4_param_kind_name (param->kind));
-      if (param->kind == MW_R4_REFERENCE)
+      add_search_param (node, param->name, mw_definitions_kind_name (param->kind));
+      if (param->kind == MW_SEARCH_REFERENCE)
         {
           g_autofree char *include = g_strconcat (type, ":", param->name, NULL);
 
@@ -88,7 +87,7 @@ type_capability (MwSite     *self,
   mw_json_set (node, "conditionalRead", "not-match");
   mw_json_set_boolean (node, "conditionalUpdate", FALSE);
   mw_json_set (node, "conditionalDelete", "not-supported");
-  add_search_params (node, type);
+  add_search_params (self, node, type);
   if (g_str_equal (type, "Patient") && (self->abilities & MW_SITE_MEMBER_MATCH) != 0)
     add_operation (node, "member-match", "http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match");
   if (g_str_equal (type, "Patient") && (self->abilities & MW_SITE_NO_MATCH) == 0)
@@ -109,13 +108,13 @@ mw_site_capabilities (MwSite *self)
 {
   g_autofree char *now = mw_sandbox_instant (mw_sandbox_clock_now (self->clock));
   JsonNode        *statement = mw_template (
-             "{'resourceType':'CapabilityStatement','status':'active','date':'%s','kind':'instance','fhirVersion':'4.0.1',"
+             "{'resourceType':'CapabilityStatement','status':'active','date':'%s','kind':'instance','fhirVersion':'%s',"
                     "'software':{'name':'Meanwhile sandbox','version':'1'},'format':['json','application/fhir+json'],"
                     "'implementation':{'description':'%s, a sandbox with invented people. Never for real patients.','url':'%s'},"
                     "'rest':[{'mode':'server'}]}",
-             now, self->title, self->url);
+             now, mw_definitions_full_version (self->definitions), self->title, self->url);
   JsonNode  *rest = mw_json_get (statement, "rest[0]");
-  GPtrArray *types = mw_r4_resource_types ();
+  GPtrArray *types = mw_definitions_resource_types (self->definitions);
 
   for (guint i = 0; i < types->len; i++)
     {

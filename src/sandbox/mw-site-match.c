@@ -192,7 +192,7 @@ check_parameters (MwSite          *self,
   if (!mw_resource_is (parameters, "Parameters"))
     mw_issues_add (issues, 400, "structure", NULL, "The body has to be a Parameters");
   else
-    mw_validate (parameters, NULL, NULL, issues);
+    mw_validate_as (self->definitions, parameters, NULL, NULL, issues);
   for (guint i = 0; i < n && !mw_issues_any (issues); i++)
     {
       g_autofree char *path = g_strdup_printf ("Parameters.parameter[%u]", i);

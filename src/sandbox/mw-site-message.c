@@ -136,7 +136,7 @@ check_form (MwSite   *self,
       mw_issues_add (issues, 400, "invalid", "Bundle.type", "$process-message takes a Bundle of type message");
       return;
     }
-  if (!mw_validate (bundle, NULL, self->url, issues))
+  if (!mw_validate_as (self->definitions, bundle, NULL, self->url, issues))
     return;
   if (!mw_json_has (bundle, "timestamp"))
     mw_issues_add (issues, 400, "required", "Bundle.timestamp", "A message has a timestamp");

@@ -4,7 +4,7 @@
 #include "mw-site.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-search-private.h"
 
 static void
@@ -14,10 +14,10 @@ add_compartment (MwSite     *self,
                  gint64      since,
                  GPtrArray  *out)
 {
-  const MwR4Param *param = mw_r4_param (type, "patient");
-  GPtrArray       *list = mw_sandbox_store_list (self->store, type);
-  char            *values[] = { (char *) reference, NULL };
-  MwTerm           term;
+  const MwSearchParam *param = mw_definitions_param (self->definitions, type, "patient");
+  GPtrArray           *list = mw_sandbox_store_list (self->store, type);
+  char                *values[] = { (char *) reference, NULL };
+  MwTerm               term;
 
   if (param == NULL || list == NULL)
     return;
@@ -48,7 +48,7 @@ mw_site_everything (MwSite         *self,
                     MwIssues       *issues)
 {
   MwRecord   *patient = mw_sandbox_store_find (self->store, "Patient", id);
-  GPtrArray  *types = mw_r4_resource_types ();
+  GPtrArray  *types = mw_definitions_resource_types (self->definitions);
   const char *all = query != NULL ? query : "";
   g_autoptr (GHashTable) pairs = NULL;
   g_autoptr (GPtrArray) found = g_ptr_array_new ();

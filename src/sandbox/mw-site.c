@@ -4,7 +4,7 @@
 #include "mw-site.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-search-private.h"
 #include "mw-validate.h"
 
@@ -40,9 +40,10 @@ mw_site_new (const char     *name,
   self->title = g_strdup (title);
   self->url = g_strdup (url);
   self->abilities = abilities;
-  self->version = "4.0";
+  self->version = (abilities & MW_SITE_R5) != 0 ? "5.0" : "4.0";
+  self->definitions = mw_definitions_get (self->version);
   self->clock = clock;
-  self->store = mw_sandbox_store_new (clock, name);
+  self->store = mw_sandbox_store_new (clock, self->definitions, name);
   self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->messages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
@@ -81,7 +82,7 @@ mw_site_add (MwSite   *self,
 {
   g_autoptr (MwIssues) issues = mw_issues_new ();
 
-  if (!mw_validate (resource, NULL, self->url, issues))
+  if (!mw_validate_as (self->definitions, resource, NULL, self->url, issues))
     {
       g_autofree char *why = mw_json_to_text (issues->outcome, TRUE);
       g_autofree char *what = mw_json_to_text (resource, TRUE);
@@ -125,7 +126,7 @@ mw_site_knows (MwSite     *self,
   static const char *const directory_types[] = { "Organization", "Practitioner", "PractitionerRole", "OrganizationAffiliation", "HealthcareService",
                                                  "Location", "CareTeam", "Endpoint", NULL };
 
-  if (!mw_r4_is_resource (type))
+  if (!mw_definitions_is_resource (self->definitions, type))
     return FALSE;
   if ((self->abilities & MW_SITE_READ_ONLY) != 0)
     return g_strv_contains (directory_types, type);
@@ -144,7 +145,7 @@ mw_site_takes (MwSite     *self,
   static const char *const never[] = { "CapabilityStatement", "OperationOutcome", "Parameters", NULL };
   static const char *const plan_types[] = { "Task", "Communication", "CommunicationRequest", "DocumentReference", "Binary", NULL };
 
-  if (!mw_r4_is_resource (type) || g_strv_contains (never, type) || (self->abilities & MW_SITE_READ_ONLY) != 0)
+  if (!mw_definitions_is_resource (self->definitions, type) || g_strv_contains (never, type) || (self->abilities & MW_SITE_READ_ONLY) != 0)
     return FALSE;
   return (self->abilities & MW_SITE_FEW_WRITES) == 0 || g_strv_contains (plan_types, type);
 }

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @MW_SITE_NO_MATCH: has neither Patient/$match nor $everything
  * @MW_SITE_MEMBER_MATCH: has Patient/$member-match, as a payer does
  * @MW_SITE_VERSIONS: has $versions
+ * @MW_SITE_R5: speaks R5, not R4
  * @MW_SITE_HOME: its client is the clinician, who owns some Tasks; elsewhere the client is a stranger
  */
 typedef enum
@@ -34,6 +35,7 @@ typedef enum
   MW_SITE_NO_MATCH = 1 << 7,
   MW_SITE_MEMBER_MATCH = 1 << 8,
   MW_SITE_VERSIONS = 1 << 9,
+  MW_SITE_R5 = 1 << 10,
 } MwSiteAbility;
 
 typedef struct _MwSite       MwSite;
@@ -50,23 +52,24 @@ typedef void (*MwSiteFunc) (MwSite     *site,
 
 struct _MwSite
 {
-  char           *name;  /* "practice" */
-  char           *title; /* for people */
-  char           *url;   /* the FHIR base, without a slash at the end */
-  MwSiteAbility   abilities;
-  const char     *version; /* of FHIR: "4.0" */
-  MwSandboxClock *clock;
-  MwSandboxStore *store;
-  GHashTable     *own;      /* references of the client itself, of its teams and organization */
-  GHashTable     *messages; /* MessageHeader.id → Bundle.id */
-  GHashTable     *pages;    /* token → page list */
-  GQueue         *page_order;
-  guint           page_number;
-  GPtrArray      *noticed; /* what was written and not told yet */
-  char           *message; /* the message being unpacked */
-  MwAuthServer   *auth;    /* (nullable): who may come in; NULL lets everybody in */
-  MwSiteFunc      func;
-  gpointer        user_data;
+  char                *name;  /* "practice" */
+  char                *title; /* for people */
+  char                *url;   /* the FHIR base, without a slash at the end */
+  MwSiteAbility        abilities;
+  const char          *version; /* of FHIR: "4.0" */
+  const MwDefinitions *definitions;
+  MwSandboxClock      *clock;
+  MwSandboxStore      *store;
+  GHashTable          *own;      /* references of the client itself, of its teams and organization */
+  GHashTable          *messages; /* MessageHeader.id → Bundle.id */
+  GHashTable          *pages;    /* token → page list */
+  GQueue              *page_order;
+  guint                page_number;
+  GPtrArray           *noticed; /* what was written and not told yet */
+  char                *message; /* the message being unpacked */
+  MwAuthServer        *auth;    /* (nullable): who may come in; NULL lets everybody in */
+  MwSiteFunc           func;
+  gpointer             user_data;
 };
 
 MwSite   *mw_site_new (const char     *name,

@@ -4,7 +4,7 @@
 #include "mw-validate-private.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-search.h"
 
 #include <string.h>

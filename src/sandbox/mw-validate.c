@@ -4,23 +4,24 @@
 #include "mw-validate-private.h"
 
 #include "mw-json.h"
-#include "mw-r4.h"
+#include "mw-definitions.h"
 #include "mw-search-private.h"
 
 #include <string.h>
 
 typedef struct
 {
-  MwSandboxStore *store; /* (nullable): where literal references have to lead */
-  const char     *base;
-  JsonNode       *container; /* whose contained resources "#id" means */
-  MwIssues       *issues;
+  const MwDefinitions *definitions;
+  MwSandboxStore      *store; /* (nullable): where literal references have to lead */
+  const char          *base;
+  JsonNode            *container; /* whose contained resources "#id" means */
+  MwIssues            *issues;
 } Walk;
 
-static void check_object (Walk            *walk,
-                          const MwR4Group *group,
-                          JsonNode        *node,
-                          const char      *path);
+static void check_object (Walk                 *walk,
+                          const MwElementGroup *group,
+                          JsonNode             *node,
+                          const char           *path);
 static void check_resource (Walk       *walk,
                             JsonNode   *resource,
                             const char *path,
@@ -47,15 +48,15 @@ is_contained (JsonNode   *container,
 }
 
 static void
-check_target (Walk           *walk,
-              const MwR4Type *type,
-              const char     *literal,
-              const char     *path)
+check_target (Walk                *walk,
+              const MwElementType *type,
+              const char          *literal,
+              const char          *path)
 {
   g_autofree char *local = mw_search_local_reference (literal, walk->base != NULL ? walk->base : "");
   g_auto (GStrv) part = g_strsplit (local, "/", -1);
 
-  if (g_strv_length (part) != 2 || !mw_r4_is_resource (part[0]))
+  if (g_strv_length (part) != 2 || !mw_definitions_is_resource (walk->definitions, part[0]))
     {
       if (strchr (local, ':') == NULL)
         mw_issues_add (walk->issues, 400, "value", path, "A reference is Type/id, #id or an absolute URL");
@@ -68,10 +69,10 @@ check_target (Walk           *walk,
 }
 
 static void
-check_reference (Walk           *walk,
-                 const MwR4Type *type,
-                 JsonNode       *node,
-                 const char     *path)
+check_reference (Walk                *walk,
+                 const MwElementType *type,
+                 JsonNode            *node,
+                 const char          *path)
 {
   const char *literal = mw_json_string (node, "reference");
 
@@ -97,12 +98,12 @@ check_reference (Walk           *walk,
 }
 
 static void
-check_value (Walk           *walk,
-             const MwR4Type *type,
-             JsonNode       *node,
-             const char     *path)
+check_value (Walk                *walk,
+             const MwElementType *type,
+             JsonNode            *node,
+             const char          *path)
 {
-  const MwR4Group *group;
+  const MwElementGroup *group;
 
   if (is_primitive (type->name))
     {
@@ -124,7 +125,7 @@ check_value (Walk           *walk,
       check_resource (walk, node, path, g_str_has_suffix (path, "]") && strstr (path, ".contained[") != NULL);
       return;
     }
-  group = mw_r4_group (type->name[0] == '@' ? type->name + 1 : type->name);
+  group = mw_definitions_group (walk->definitions, type->name[0] == '@' ? type->name + 1 : type->name);
   check_object (walk, group, node, path);
   if (g_str_equal (type->name, "Reference"))
     check_reference (walk, type, node, path);
@@ -141,12 +142,12 @@ has_twin (JsonNode   *object,
 }
 
 static void
-check_array (Walk           *walk,
-             const MwR4Type *type,
-             JsonNode       *object,
-             const char     *name,
-             JsonNode       *member,
-             const char     *path)
+check_array (Walk                *walk,
+             const MwElementType *type,
+             JsonNode            *object,
+             const char          *name,
+             JsonNode            *member,
+             const char          *path)
 {
   JsonArray *array = json_node_get_array (member);
   guint      length = json_array_get_length (array);
@@ -167,15 +168,15 @@ check_array (Walk           *walk,
 
 /* "_name": id and extensions of a primitive */
 static void
-check_twin (Walk            *walk,
-            const MwR4Group *group,
-            const char      *name,
-            JsonNode        *member,
-            const char      *path)
+check_twin (Walk                 *walk,
+            const MwElementGroup *group,
+            const char           *name,
+            JsonNode             *member,
+            const char           *path)
 {
-  const MwR4Type    *type;
-  const MwR4Element *element = mw_r4_element (group, name + 1, &type);
-  guint              n = mw_json_length (member, NULL);
+  const MwElementType *type;
+  const MwElement     *element = mw_definitions_element (group, name + 1, &type);
+  guint                n = mw_json_length (member, NULL);
 
   if (element == NULL || !is_primitive (type->name))
     {
@@ -191,31 +192,31 @@ check_twin (Walk            *walk,
       if (!mw_json_is_object (item))
         mw_issues_add (walk->issues, 400, "structure", path, "This has to be an object");
       else
-        check_object (walk, mw_r4_group ("Element"), item, path);
+        check_object (walk, mw_definitions_group (walk->definitions, "Element"), item, path);
     }
 }
 
 static void
-check_member (Walk            *walk,
-              const MwR4Group *group,
-              JsonNode        *object,
-              const char      *name,
-              JsonNode        *member,
-              const char      *path,
-              GHashTable      *seen)
+check_member (Walk                 *walk,
+              const MwElementGroup *group,
+              JsonNode             *object,
+              const char           *name,
+              JsonNode             *member,
+              const char           *path,
+              GHashTable           *seen)
 {
-  const MwR4Type    *type;
-  const MwR4Element *element;
-  g_autofree char   *member_path = g_strconcat (path, ".", name, NULL);
+  const MwElementType *type;
+  const MwElement     *element;
+  g_autofree char     *member_path = g_strconcat (path, ".", name, NULL);
 
-  if (g_str_equal (name, "resourceType") && mw_r4_is_resource (group->path))
+  if (g_str_equal (name, "resourceType") && mw_definitions_is_resource (walk->definitions, group->path))
     return;
   if (*name == '_')
     {
       check_twin (walk, group, name, member, member_path);
       return;
     }
-  element = mw_r4_element (group, name, &type);
+  element = mw_definitions_element (group, name, &type);
   if (element == NULL)
     {
       mw_issues_add (walk->issues, 400, "structure", member_path, "There is no element of that name");
@@ -239,17 +240,17 @@ check_member (Walk            *walk,
 }
 
 static void
-check_required (Walk            *walk,
-                const MwR4Group *group,
-                JsonNode        *object,
-                const char      *path)
+check_required (Walk                 *walk,
+                const MwElementGroup *group,
+                JsonNode             *object,
+                const char           *path)
 {
   for (; group != NULL; group = group->base)
     for (guint i = 0; i < group->elements->len; i++)
       {
-        const MwR4Element *element = g_ptr_array_index (group->elements, i);
-        g_autofree char   *twin = g_strconcat ("_", element->name, NULL);
-        gboolean           there;
+        const MwElement *element = g_ptr_array_index (group->elements, i);
+        g_autofree char *twin = g_strconcat ("_", element->name, NULL);
+        gboolean         there;
 
         if (strchr ("!+", element->cardinality) == NULL)
           continue;
@@ -261,10 +262,10 @@ check_required (Walk            *walk,
 }
 
 static void
-check_object (Walk            *walk,
-              const MwR4Group *group,
-              JsonNode        *node,
-              const char      *path)
+check_object (Walk                 *walk,
+              const MwElementGroup *group,
+              JsonNode             *node,
+              const char           *path)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   JsonObjectIter iter;
@@ -312,7 +313,7 @@ check_resource (Walk       *walk,
   const char *type = mw_resource_type (resource);
   Walk        inner = *walk;
 
-  if (type == NULL || !mw_r4_is_resource (type))
+  if (type == NULL || !mw_definitions_is_resource (walk->definitions, type))
     {
       mw_issues_add (walk->issues, 400, "structure", path, "This is not a resource that this server knows");
       return;
@@ -329,22 +330,43 @@ check_resource (Walk       *walk,
   /* what a Bundle carries is resolved inside it, by whoever unpacks it */
   if (g_str_equal (type, "Bundle") || g_str_equal (type, "Parameters"))
     inner.store = NULL;
-  check_object (&inner, mw_r4_group (type), resource, path);
+  check_object (&inner, mw_definitions_group (walk->definitions, type), resource, path);
   if (!contained)
     check_contained (resource, path, walk->issues);
   mw_validate_resource_rules (resource, path, walk->issues);
 }
 
 /**
- * mw_validate:
+ * mw_validate_as:
+ * @definitions: the version of FHIR
  * @store: (nullable): where literal references have to lead; NULL not to look
  * @base: (nullable): the base of the server of @store
  *
- * Checks @resource against R4: elements, cardinality, types, required codes, references, and those
- * invariants that the types of the sandbox meet. What is wrong with the form gets 400, what breaks
- * a rule 422 (FHIR R4 http.html#create).
+ * Checks @resource: elements, cardinality, types, required codes, references, and those invariants
+ * that the types of the sandbox meet. What is wrong with the form gets 400, what breaks a rule 422
+ * (FHIR R4 http.html#create).
  *
  * Returns: whether nothing was added to @issues
+ */
+gboolean
+mw_validate_as (const MwDefinitions *definitions,
+                JsonNode            *resource,
+                MwSandboxStore      *store,
+                const char          *base,
+                MwIssues            *issues)
+{
+  Walk        walk = { definitions, store, base, resource, issues };
+  const char *type = mw_resource_type (resource);
+  gboolean    before = mw_issues_any (issues);
+
+  check_resource (&walk, resource, type != NULL ? type : "Resource", FALSE);
+  return before || !mw_issues_any (issues);
+}
+
+/**
+ * mw_validate:
+ *
+ * The same for the version of @store, or for R4 without one.
  */
 gboolean
 mw_validate (JsonNode       *resource,
@@ -352,10 +374,5 @@ mw_validate (JsonNode       *resource,
              const char     *base,
              MwIssues       *issues)
 {
-  Walk        walk = { store, base, resource, issues };
-  const char *type = mw_resource_type (resource);
-  gboolean    before = mw_issues_any (issues);
-
-  check_resource (&walk, resource, type != NULL ? type : "Resource", FALSE);
-  return before || !mw_issues_any (issues);
+  return mw_validate_as (store != NULL ? mw_sandbox_store_get_definitions (store) : mw_definitions_get ("4.0"), resource, store, base, issues);
 }

@@ -8,6 +8,11 @@
 
 G_BEGIN_DECLS
 
+gboolean mw_validate_as (const MwDefinitions *definitions,
+                         JsonNode            *resource,
+                         MwSandboxStore      *store,
+                         const char          *base,
+                         MwIssues            *issues);
 gboolean mw_validate (JsonNode       *resource,
                       MwSandboxStore *store,
                       const char     *base,

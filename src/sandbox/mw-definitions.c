@@ -1,27 +1,30 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-r4.h"
+#include "mw-definitions.h"
 
 #include "mw-sandbox-resources.h"
 
 #include <string.h>
 
-#define PREFIX "/health/meanwhile/Meanwhile/sandbox/r4/"
+#define PREFIX "/health/meanwhile/Meanwhile/sandbox/"
 
-typedef struct
+struct _MwDefinitions
 {
-  GHashTable *groups; /* path → MwR4Group */
-  GHashTable *params; /* type → GPtrArray of MwR4Param */
+  const char *version;      /* "4.0" */
+  const char *full_version; /* "4.0.1" */
+  const char *folder;
+  GHashTable *groups; /* path → MwElementGroup */
+  GHashTable *params; /* type → GPtrArray of MwSearchParam */
   GPtrArray  *resources;
-} Tables;
+};
 
 static const char *const kind_names[] = { "number", "date", "string", "token", "reference", "quantity", "uri" };
 
 static char **
-read_lines (const char *name)
+read_lines (const MwDefinitions *self, const char *name)
 {
-  g_autofree char *path = g_strconcat (PREFIX, name, NULL);
+  g_autofree char *path = g_strconcat (PREFIX, self->folder, name, NULL);
   g_autoptr (GBytes) bytes = g_resource_lookup_data (mw_sandbox_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autofree char *text = NULL;
 
@@ -31,11 +34,11 @@ read_lines (const char *name)
 }
 
 /* "code{a|b}" and "Reference(T|U)": a comma may not occur inside, "|" separates */
-static MwR4Type *
+static MwElementType *
 parse_type (const char *text)
 {
-  MwR4Type   *type = g_new0 (MwR4Type, 1);
-  const char *open = strpbrk (text, "{(");
+  MwElementType *type = g_new0 (MwElementType, 1);
+  const char    *open = strpbrk (text, "{(");
 
   if (open == NULL)
     {
@@ -55,12 +58,12 @@ parse_type (const char *text)
   return type;
 }
 
-static MwR4Element *
+static MwElement *
 parse_element (const char *line)
 {
   g_auto (GStrv) part = g_strsplit (line, " ", 3);
   g_auto (GStrv) types = g_strsplit (part[2], ",", -1);
-  MwR4Element *element = g_new0 (MwR4Element, 1);
+  MwElement *element = g_new0 (MwElement, 1);
 
   element->choice = g_str_has_suffix (part[0], "[x]");
   element->name = g_strndup (part[0], strlen (part[0]) - (element->choice ? 3 : 0));
@@ -72,12 +75,12 @@ parse_element (const char *line)
 }
 
 static void
-read_elements (Tables *tables)
+read_elements (MwDefinitions *tables)
 {
-  g_auto (GStrv) lines = read_lines ("elements.txt");
-  MwR4Group     *group = NULL;
-  GHashTableIter iter;
-  gpointer       value;
+  g_auto (GStrv) lines = read_lines (tables, "elements.txt");
+  MwElementGroup *group = NULL;
+  GHashTableIter  iter;
+  gpointer        value;
 
   for (char **line = lines; *line != NULL; line++)
     {
@@ -85,7 +88,7 @@ read_elements (Tables *tables)
         continue;
       if (**line == ' ')
         {
-          MwR4Element *element = parse_element (*line + 2);
+          MwElement *element = parse_element (*line + 2);
 
           g_ptr_array_add (group->elements, element);
           g_hash_table_insert (group->by_name, element->name, element);
@@ -94,7 +97,7 @@ read_elements (Tables *tables)
         {
           g_auto (GStrv) part = g_strsplit (*line, " ", 2);
 
-          group = g_new0 (MwR4Group, 1);
+          group = g_new0 (MwElementGroup, 1);
           group->path = g_strdup (part[0]);
           group->base_name = g_strdup (part[1]);
           group->elements = g_ptr_array_new ();
@@ -113,15 +116,15 @@ read_elements (Tables *tables)
 }
 
 static void
-read_params (Tables *tables)
+read_params (MwDefinitions *tables)
 {
-  g_auto (GStrv) lines = read_lines ("search.txt");
+  g_auto (GStrv) lines = read_lines (tables, "search.txt");
 
   for (char **line = lines; *line != NULL; line++)
     {
       g_auto (GStrv) part = NULL;
-      MwR4Param *param;
-      GPtrArray *list;
+      MwSearchParam *param;
+      GPtrArray     *list;
 
       if (**line == '#' || **line == '\0')
         continue;
@@ -132,64 +135,86 @@ read_params (Tables *tables)
           list = g_ptr_array_new ();
           g_hash_table_insert (tables->params, g_strdup (part[0]), list);
         }
-      param = g_new0 (MwR4Param, 1);
+      param = g_new0 (MwSearchParam, 1);
       param->name = g_strdup (part[1]);
       for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++)
         if (g_str_equal (kind_names[i], part[2]))
-          param->kind = (MwR4ParamKind) i;
+          param->kind = (MwSearchKind) i;
       param->paths = g_strsplit (part[3], ",", -1);
       g_ptr_array_add (list, param);
     }
 }
 
-static Tables *
-get_tables (void)
+static gpointer
+read_all (gpointer data)
 {
-  static Tables *tables;
+  static MwDefinitions versions[] = { { .version = "4.0", .full_version = "4.0.1", .folder = "r4/" },
+                                      { .version = "5.0", .full_version = "5.0.0", .folder = "r5/" } };
 
-  if (g_once_init_enter (&tables))
+  for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
     {
-      Tables *fresh = g_new0 (Tables, 1);
-
-      fresh->groups = g_hash_table_new (g_str_hash, g_str_equal);
-      fresh->params = g_hash_table_new (g_str_hash, g_str_equal);
-      fresh->resources = g_ptr_array_new ();
-      read_elements (fresh);
-      read_params (fresh);
-      g_once_init_leave (&tables, fresh);
+      versions[i].groups = g_hash_table_new (g_str_hash, g_str_equal);
+      versions[i].params = g_hash_table_new (g_str_hash, g_str_equal);
+      versions[i].resources = g_ptr_array_new ();
+      read_elements (&versions[i]);
+      read_params (&versions[i]);
     }
-  return tables;
+  return versions;
 }
 
 /**
- * mw_r4_group:
+ * mw_definitions_get:
+ * @version: "4.0" or "5.0"
+ *
+ * Returns: (transfer none): what that version of FHIR defines
+ */
+const MwDefinitions *
+mw_definitions_get (const char *version)
+{
+  static GOnce         once = G_ONCE_INIT;
+  const MwDefinitions *versions = g_once (&once, read_all, NULL);
+
+  return &versions[g_str_equal (version, versions[1].version) ? 1 : 0];
+}
+
+/**
+ * mw_definitions_full_version:
+ *
+ * Returns: (transfer none): as CapabilityStatement.fhirVersion has it: "4.0.1"
+ */
+const char *
+mw_definitions_full_version (const MwDefinitions *self)
+{
+  return self->full_version;
+}
+
+/**
+ * mw_definitions_group:
  * @path: a type ("Task", "Identifier") or the path of a nested element ("Task.input")
  *
  * Returns: (transfer none) (nullable): what elements it has
  */
-const MwR4Group *
-mw_r4_group (const char *path)
+const MwElementGroup *
+mw_definitions_group (const MwDefinitions *self, const char *path)
 {
-  return g_hash_table_lookup (get_tables ()->groups, path);
+  return g_hash_table_lookup (self->groups, path);
 }
 
 gboolean
-mw_r4_is_resource (const char *type)
+mw_definitions_is_resource (const MwDefinitions *self, const char *type)
 {
-  GPtrArray *list = get_tables ()->resources;
-
-  return type != NULL && g_ptr_array_find_with_equal_func (list, type, g_str_equal, NULL);
+  return type != NULL && g_ptr_array_find_with_equal_func (self->resources, type, g_str_equal, NULL);
 }
 
 /**
- * mw_r4_resource_types:
+ * mw_definitions_resource_types:
  *
  * Returns: (transfer none) (element-type utf8): every resource type the tables know, by name
  */
 GPtrArray *
-mw_r4_resource_types (void)
+mw_definitions_resource_types (const MwDefinitions *self)
 {
-  return get_tables ()->resources;
+  return self->resources;
 }
 
 static gboolean
@@ -206,7 +231,7 @@ suffix_names (const char *suffix,
   return g_ascii_toupper (*type) == *suffix && g_str_equal (type + 1, suffix + 1);
 }
 
-static const MwR4Type *
+static const MwElementType *
 any_type (const char *suffix)
 {
   static const char *const allowed[] = {
@@ -216,7 +241,7 @@ any_type (const char *suffix)
     "Quantity", "Range", "Ratio", "Reference", "SampledData", "Signature", "Timing", "ContactDetail", "Contributor",
     "DataRequirement", "Expression", "ParameterDefinition", "RelatedArtifact", "TriggerDefinition", "UsageContext", "Dosage", "Meta"
   };
-  static MwR4Type types[G_N_ELEMENTS (allowed)];
+  static MwElementType types[G_N_ELEMENTS (allowed)];
 
   for (guint i = 0; i < G_N_ELEMENTS (allowed); i++)
     if (suffix_names (suffix, allowed[i]))
@@ -227,15 +252,15 @@ any_type (const char *suffix)
   return NULL;
 }
 
-static const MwR4Element *
-find_choice (const MwR4Group *group,
-             const char      *name,
-             const MwR4Type **type)
+static const MwElement *
+find_choice (const MwElementGroup *group,
+             const char           *name,
+             const MwElementType **type)
 {
   for (guint i = 0; i < group->elements->len; i++)
     {
-      const MwR4Element *element = g_ptr_array_index (group->elements, i);
-      const char        *suffix;
+      const MwElement *element = g_ptr_array_index (group->elements, i);
+      const char      *suffix;
 
       if (!element->choice || !g_str_has_prefix (name, element->name))
         continue;
@@ -244,7 +269,7 @@ find_choice (const MwR4Group *group,
         continue;
       for (guint j = 0; j < element->types->len; j++)
         {
-          const MwR4Type *candidate = g_ptr_array_index (element->types, j);
+          const MwElementType *candidate = g_ptr_array_index (element->types, j);
 
           *type = g_str_equal (candidate->name, "any")     ? any_type (suffix)
                   : suffix_names (suffix, candidate->name) ? candidate
@@ -257,20 +282,20 @@ find_choice (const MwR4Group *group,
 }
 
 /**
- * mw_r4_element:
+ * mw_definitions_element:
  * @name: a JSON member's name, without a leading underscore
  * @type: (out): the data type its value has
  *
  * Returns: (transfer none) (nullable): the element of @group it stands for, its own or inherited
  */
-const MwR4Element *
-mw_r4_element (const MwR4Group *group,
-               const char      *name,
-               const MwR4Type **type)
+const MwElement *
+mw_definitions_element (const MwElementGroup *group,
+                        const char           *name,
+                        const MwElementType **type)
 {
   for (; group != NULL; group = group->base)
     {
-      const MwR4Element *element = g_hash_table_lookup (group->by_name, name);
+      const MwElement *element = g_hash_table_lookup (group->by_name, name);
 
       if (element != NULL && !element->choice)
         {
@@ -285,26 +310,25 @@ mw_r4_element (const MwR4Group *group,
 }
 
 /**
- * mw_r4_params:
+ * mw_definitions_params:
  *
- * Returns: (transfer none) (nullable) (element-type MwR4Param): the search parameters of @type but
+ * Returns: (transfer none) (nullable) (element-type MwSearchParam): the search parameters of @type but
  *   for those that every type has
  */
 GPtrArray *
-mw_r4_params (const char *type)
+mw_definitions_params (const MwDefinitions *self, const char *type)
 {
-  return g_hash_table_lookup (get_tables ()->params, type);
+  return g_hash_table_lookup (self->params, type);
 }
 
-const MwR4Param *
-mw_r4_param (const char *type,
-             const char *name)
+const MwSearchParam *
+mw_definitions_param (const MwDefinitions *self, const char *type, const char *name)
 {
-  GPtrArray *list = mw_r4_params (type);
+  GPtrArray *list = mw_definitions_params (self, type);
 
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
-      const MwR4Param *param = g_ptr_array_index (list, i);
+      const MwSearchParam *param = g_ptr_array_index (list, i);
 
       if (g_str_equal (param->name, name))
         return param;
@@ -313,7 +337,7 @@ mw_r4_param (const char *type,
 }
 
 const char *
-mw_r4_param_kind_name (MwR4ParamKind kind)
+mw_definitions_kind_name (MwSearchKind kind)
 {
   return kind_names[kind];
 }
