@@ -489,5 +489,5 @@ mw_rest_handle (MwSite          *site,
       x.reply->resource = mw_issues_outcome (issues);
     }
   mw_site_tell (site);
-  return x.reply;
+  return g_steal_pointer (&x.reply);
 }

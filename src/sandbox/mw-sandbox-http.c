@@ -147,7 +147,7 @@ refuse_token (void)
 static gboolean
 is_public (const MwRequest *request)
 {
-  return g_str_equal (request->method, "GET") && (g_str_equal (request->path, "metadata") || g_str_equal (request->path, "$versions"));
+  return (g_str_equal (request->method, "GET") || g_str_equal (request->method, "HEAD")) && (g_str_equal (request->path, "metadata") || g_str_equal (request->path, "$versions"));
 }
 
 static MwReply *
