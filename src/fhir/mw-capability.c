@@ -516,7 +516,7 @@ mw_capability_has_security (MwCapability *self,
 
 /**
  * mw_capability_get_oauth_uri:
- * @name: "authorize", "token" or "register"
+ * @name: "authorize", "token", "register", "manage", "introspect" or "revoke"
  *
  * Returns: (transfer none) (nullable): the address in the old SMART extension; today's servers publish
  *   it at .well-known/smart-configuration

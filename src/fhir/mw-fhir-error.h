@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @MW_FHIR_ERROR_TOO_LARGE: a stated limit on size or count was passed
  * @MW_FHIR_ERROR_NOT_FHIR: JSON, but not a FHIR resource, or not the one that was expected
  * @MW_FHIR_ERROR_CONFLICT: an edit's condition does not hold in the resource as it is now
+ * @MW_FHIR_ERROR_INSECURE: an address that secrets would go to, and that is not protected
  */
 typedef enum
 {
@@ -22,6 +23,7 @@ typedef enum
   MW_FHIR_ERROR_TOO_LARGE,
   MW_FHIR_ERROR_NOT_FHIR,
   MW_FHIR_ERROR_CONFLICT,
+  MW_FHIR_ERROR_INSECURE,
 } MwFhirError;
 
 #define MW_FHIR_ERROR (mw_fhir_error_quark ())
