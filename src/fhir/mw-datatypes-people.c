@@ -208,8 +208,14 @@ static const struct
   { "http://hl7.org/fhir/sid/us-mbi", N_ ("Medicare number") },
 };
 
-static char *
-identifier_label (JsonNode *identifier)
+/**
+ * mw_identifier_label:
+ * @identifier: (nullable): an Identifier
+ *
+ * Returns: (transfer full) (nullable): what kind of number it is: "Record number"
+ */
+char *
+mw_identifier_label (JsonNode *identifier)
 {
   const char *text = mw_json_string (identifier, "type.text");
   const char *code = mw_json_string (identifier, "type.coding.code");
@@ -239,6 +245,6 @@ mw_identifier_text (JsonNode *identifier)
 
   if (value == NULL || g_ascii_strncasecmp (value, "urn:", 4) == 0)
     return NULL;
-  label = identifier_label (identifier);
+  label = mw_identifier_label (identifier);
   return label != NULL ? g_strdup_printf ("%s %s", label, value) : g_steal_pointer (&value);
 }

@@ -34,6 +34,7 @@ char     *mw_human_name_text (JsonNode *name);
 char     *mw_patient_name (JsonNode *person);
 char     *mw_address_text (JsonNode *address);
 char     *mw_identifier_text (JsonNode *identifier);
+char     *mw_identifier_label (JsonNode *identifier);
 char     *mw_concept_text (JsonNode *concept);
 gboolean  mw_concept_has_code (JsonNode   *node,
                                const char *path,
