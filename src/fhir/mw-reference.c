@@ -3,6 +3,7 @@
 
 #include "mw-reference.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 void
@@ -376,4 +377,25 @@ mw_base_url_normalise (const char *url)
   host = g_ascii_strdown (g_uri_get_host (uri), -1);
   return g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), NULL, host,
                      g_uri_get_port (uri), path, NULL, NULL);
+}
+
+/**
+ * mw_base_url_is_loopback:
+ * @url: (nullable): a URL
+ *
+ * Returns: whether it leads to this computer itself, told by the name alone
+ */
+gboolean
+mw_base_url_is_loopback (const char *url)
+{
+  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL) : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (host == NULL)
+    return FALSE;
+  if (g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost"))
+    return TRUE;
+  address = g_inet_address_new_from_string (host);
+  return address != NULL && (g_inet_address_get_is_loopback (address) || g_inet_address_get_is_any (address));
 }

@@ -77,6 +77,7 @@ void     mw_reference_rewrite_all (JsonNode              *resource,
 gboolean mw_reference_is_type_name (const char *text,
                                     gsize       length);
 char    *mw_base_url_normalise (const char *url);
+gboolean mw_base_url_is_loopback (const char *url);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwReference, mw_reference_free)
 

@@ -5,9 +5,8 @@
 
 #include "mw-smart-configuration.h"
 
-#include "mw-text.h"
+#include "mw-reference.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -40,20 +39,6 @@ mw_smart_configuration_free (MwSmartConfiguration *self)
 }
 
 static gboolean
-is_loopback (GUri *uri)
-{
-  const char *host = g_uri_get_host (uri);
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (host == NULL)
-    return FALSE;
-  if (g_ascii_strcasecmp (host, "localhost") == 0)
-    return TRUE;
-  address = g_inet_address_new_from_string (host);
-  return address != NULL && g_inet_address_get_is_loopback (address);
-}
-
-static gboolean
 has_scheme (GUri       *uri,
             const char *scheme)
 {
@@ -64,6 +49,7 @@ has_scheme (GUri       *uri,
 typedef struct
 {
   GUri      *base;
+  gboolean   loopback;
   GPtrArray *notes;
 } Reading;
 
@@ -75,6 +61,7 @@ resolve (const Reading *reading,
          gboolean      *unusable)
 {
   g_autofree char *stripped = NULL;
+  g_autofree char *url = NULL;
   g_autoptr (GUri) uri = NULL;
 
   *unusable = FALSE;
@@ -91,10 +78,11 @@ resolve (const Reading *reading,
   if (g_uri_get_userinfo (uri) != NULL || g_uri_get_fragment (uri) != NULL)
     return NULL;
   /* A server elsewhere has no business with this computer's own services */
-  if (!has_scheme (uri, "https") && !(has_scheme (uri, "http") && is_loopback (uri) && is_loopback (reading->base)))
+  url = g_uri_to_string (uri);
+  if (!has_scheme (uri, "https") && !(has_scheme (uri, "http") && reading->loopback && mw_base_url_is_loopback (url)))
     return NULL;
   *unusable = FALSE;
-  return g_uri_to_string (uri);
+  return g_steal_pointer (&url);
 }
 
 /* An endpoint without which one can still sign in: left out and noted when it may not be used */
@@ -227,6 +215,7 @@ reading_init (Reading    *reading,
   reading->base = g_uri_parse (folder, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, error);
   if (reading->base == NULL)
     return FALSE;
+  reading->loopback = mw_base_url_is_loopback (folder);
   reading->notes = g_ptr_array_new_with_free_func (g_free);
   return TRUE;
 }

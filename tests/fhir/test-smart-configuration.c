@@ -113,7 +113,8 @@ static const struct
   { "http://127.0.0.1:8080/fhir", "/t", "http://127.0.0.1:8080/t" },
   { "http://localhost:8080/fhir", "http://[::1]:9090/t", "http://[::1]:9090/t" },
   { "http://127.0.0.1:8080/fhir", "http://127.0.0.1.evil.example/t", NULL },
-  { "http://127.0.0.1:8080/fhir", "http://0.0.0.0/t", NULL },
+  { "http://127.0.0.1:8080/fhir", "http://0.0.0.0/t", "http://0.0.0.0/t" },
+  { BASE, "http://0.0.0.0/t", NULL },
   { "http://clinic.example/fhir", "/t", NULL },
   { "http://clinic.example/fhir", "https://clinic.example/t", "https://clinic.example/t" },
 };
