@@ -9,6 +9,7 @@
 #include "mw-demographics.h"
 #include "mw-outcome.h"
 #include "mw-reference.h"
+#include "mw-search-query.h"
 #include "mw-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -112,34 +113,6 @@ mw_match_parameters_new (JsonNode *patient,
   return parameters;
 }
 
-/* FHIR R4 search.html#escaping */
-static char *
-escape_token (const char *text)
-{
-  GString *out = g_string_new (NULL);
-
-  for (const char *at = text; *at != '\0'; at++)
-    {
-      if (strchr ("\\,$|", *at) != NULL)
-        g_string_append_c (out, '\\');
-      g_string_append_c (out, *at);
-    }
-  return g_string_free (out, FALSE);
-}
-
-static void
-add_pair (GString    *form,
-          const char *name,
-          const char *value)
-{
-  g_autofree char *escaped = NULL;
-
-  if (value == NULL)
-    return;
-  escaped = g_uri_escape_string (value, NULL, FALSE);
-  g_string_append_printf (form, "%s%s=%s", form->len > 0 ? "&" : "", name, escaped);
-}
-
 static void
 add_form (GPtrArray  *forms,
           const char *identifier,
@@ -149,15 +122,15 @@ add_form (GPtrArray  *forms,
           guint       count)
 {
   GString         *form = g_string_new (NULL);
-  g_autofree char *family_token = family != NULL ? escape_token (family) : NULL;
-  g_autofree char *given_token = given != NULL ? escape_token (given) : NULL;
+  g_autofree char *family_token = family != NULL ? mw_search_query_escape (family) : NULL;
+  g_autofree char *given_token = given != NULL ? mw_search_query_escape (given) : NULL;
   g_autofree char *limit = g_strdup_printf ("%u", count);
 
-  add_pair (form, "identifier", identifier);
-  add_pair (form, "family", family_token);
-  add_pair (form, "given", given_token);
-  add_pair (form, "birthdate", birth_date);
-  add_pair (form, "_count", limit);
+  mw_search_query_add (form, "identifier", identifier);
+  mw_search_query_add (form, "family", family_token);
+  mw_search_query_add (form, "given", given_token);
+  mw_search_query_add (form, "birthdate", birth_date);
+  mw_search_query_add (form, "_count", limit);
   g_ptr_array_add (forms, g_string_free (form, FALSE));
 }
 
@@ -179,11 +152,11 @@ mw_match_search_forms (JsonNode *patient,
   g_autoptr (MwDemographics) known = mw_demographics_new_from_patient (patient);
   GPtrArray *forms = g_ptr_array_new ();
 
-  for (gsize i = 0; known->identifiers[i] != NULL && i < 10; i++)
+  for (gsize i = 0; i < 10 && known->identifiers[i] != NULL; i++)
     {
       const char      *bar = strchr (known->identifiers[i], '|');
       g_autofree char *system = g_strndup (known->identifiers[i], (gsize) (bar - known->identifiers[i]));
-      g_autofree char *value = escape_token (bar + 1);
+      g_autofree char *value = mw_search_query_escape (bar + 1);
       g_autofree char *token = *system != '\0' ? g_strdup_printf ("%s|%s", system, value) : g_strdup (value);
 
       add_form (forms, token, NULL, NULL, NULL, count);
