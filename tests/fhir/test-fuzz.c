@@ -4,8 +4,15 @@
 #include "mw-bundle-reader.h"
 #include "mw-bundle.h"
 #include "mw-capability.h"
+#include "mw-demographics.h"
 #include "mw-describe.h"
+#include "mw-directory-query.h"
+#include "mw-match-compare.h"
+#include "mw-match-decide.h"
+#include "mw-member-match.h"
 #include "mw-outcome.h"
+#include "mw-published-list.h"
+#include "mw-smart-configuration.h"
 
 #include <string.h>
 
@@ -30,6 +37,15 @@ static const char *const seeds[] = {
   "{\"resourceType\":\"Bundle\",\"type\":\"history\",\"entry\":[{\"resource\":{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"subscription\",\"valueReference\":"
   "{\"reference\":\"Subscription/1\"}},{\"name\":\"type\",\"valueCode\":\"heartbeat\"},{\"name\":\"notification-event\",\"part\":[{\"name\":\"event-number\",\"valueString\":\"3\"}]}]}}]}",
   "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"processing\",\"diagnostics\":\"HAPI-0389: no\"}]}",
+  "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"fullUrl\":\"https://h.example/fhir/Patient/7\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"7\","
+  "\"name\":[{\"family\":\"Meyer\",\"given\":[\"Jonas\"]}],\"birthDate\":\"2016-01-05\",\"identifier\":[{\"system\":\"s\",\"value\":\"1\"}],\"telecom\":[{\"system\":\"phone\",\"value\":\"1\"}],"
+  "\"address\":[{\"line\":[\"a\"],\"city\":\"b\"}],\"link\":[{\"type\":\"replaced-by\",\"other\":{\"reference\":\"Patient/8\"}}]},\"search\":{\"mode\":\"match\",\"score\":0.8,\"extension\":"
+  "[{\"url\":\"http://hl7.org/fhir/StructureDefinition/match-grade\",\"valueCode\":\"certain\"}]}},{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"8\"}}]}",
+  "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"resource\":{\"resourceType\":\"Organization\",\"id\":\"1\",\"name\":\"O\",\"endpoint\":[{\"reference\":\"Endpoint/1\"},{\"reference\":\"#c\"}],"
+  "\"contained\":[{\"resourceType\":\"Endpoint\",\"id\":\"c\",\"address\":\"https://c.example\"}]}},{\"fullUrl\":\"urn:uuid:e\",\"resource\":{\"resourceType\":\"Endpoint\",\"id\":\"1\",\"status\":\"active\","
+  "\"connectionType\":[{\"coding\":[{\"code\":\"hl7-fhir-rest\"}]}],\"payload\":[{\"type\":[{\"coding\":[{\"code\":\"any\"}]}]}],\"period\":{\"end\":\"2026\"},\"address\":\"https://h.example/Patient\"}}]}",
+  "{\"token_endpoint\":\"https://h.example/token\",\"authorization_endpoint\":\"auth\",\"capabilities\":[\"launch-standalone\"],\"scopes_supported\":\"openid user/*.rs\","
+  "\"associated_endpoints\":[{\"url\":\"https://h.example/r5\"}]}",
 };
 
 /* What breaks readers more often than chance would */
@@ -116,6 +132,48 @@ read_everything (JsonNode *node)
 }
 
 static void
+published_cb (const MwPublishedOrganization *organization,
+              const MwEndpoint              *endpoint,
+              gpointer                       user_data)
+{
+  g_assert_true (organization != NULL || endpoint != NULL);
+}
+
+/* What is read before something may be sent: people, endpoints, ways to sign in */
+static void
+read_trust (JsonNode *node,
+            GString  *text)
+{
+  g_autoptr (JsonNode) asked = mw_json_parse (seeds[G_N_ELEMENTS (seeds) - 3], -1, NULL);
+  JsonNode *patient = mw_json_get (asked, "entry[0].resource");
+  JsonNode *inner = mw_json_get (node, "entry[0].resource");
+  g_autoptr (MwMatchAnswer) answer = mw_match_answer_new (node, "https://h.example/fhir", NULL);
+  g_autoptr (MwSmartConfiguration) configuration = mw_smart_configuration_new (node, "https://h.example/fhir", NULL);
+  g_autoptr (MwDemographics) demographics = mw_demographics_new_from_patient (inner);
+  g_autoptr (JsonNode) rewritten = mw_demographics_to_patient (demographics);
+  g_autoptr (JsonNode) parameters = mw_match_parameters_new (inner != NULL ? inner : node, TRUE, 1);
+  g_autoptr (MwMemberMatch) member = mw_member_match_new (node, NULL);
+  g_autoptr (GPtrArray) lines = mw_match_compare (inner, patient);
+  g_autoptr (MwPublishedList) list = mw_published_list_new (published_cb, NULL);
+  g_auto (GStrv) forms = mw_match_search_forms (inner, 10);
+
+  g_assert_nonnull (rewritten);
+  g_assert_nonnull (parameters);
+  if (answer != NULL)
+    {
+      MwCandidate *chosen = NULL;
+
+      if (mw_match_decide (patient, answer, &chosen, NULL) == MW_MATCH_TAKEN)
+        g_assert_true (chosen->grade == MW_MATCH_GRADE_CERTAIN || chosen->grade == MW_MATCH_GRADE_NONE);
+    }
+  if (configuration != NULL)
+    g_assert_true (g_str_has_prefix (configuration->token_endpoint, "https://"));
+  mw_directory_matches (inner, "O h");
+  if (mw_published_list_push (list, text->str, text->len, NULL))
+    mw_published_list_finish (list, NULL);
+}
+
+static void
 test_mutations (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (g_test_rand_int ());
@@ -141,6 +199,7 @@ test_mutations (void)
         {
           parsed++;
           read_everything (node);
+          read_trust (node, text);
         }
     }
   g_test_message ("%u of %u were JSON", parsed, ROUNDS);
