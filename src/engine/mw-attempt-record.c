@@ -9,6 +9,7 @@
 
 #include "mw-attempt-record.h"
 
+#include "mw-audit-note.h"
 #include "mw-backoff.h"
 #include "mw-follow-up.h"
 #include "mw-journal.h"
@@ -29,7 +30,29 @@ typedef struct
   gint64                 result;
   MwItem                *item;
   MwRequest             *request;
+  const MwConnection    *connection;
+  GBytes                *body;
+  gint64                 attempt;
 } Input;
+
+static gboolean
+audit_left (MwDb    *db,
+            Input   *input,
+            GError **error)
+{
+  g_autofree char *request = mw_audit_request (input->request->method, input->request->url, input->connection->url);
+  MwAuditSend      send = {
+         .event = MW_AUDIT_LEFT,
+         .item = input->item->id,
+         .connection = input->connection->id,
+         .request = request,
+         .body = input->body,
+         .detail = input->attempt > 0 ? "again" : NULL,
+         .now = input->now,
+  };
+
+  return mw_audit_note_send (db, &send, error);
+}
 
 static gint64
 write_begin (MwDb    *db,
@@ -38,6 +61,7 @@ write_begin (MwDb    *db,
 {
   Input      *input = data;
   MwItemState state = (MwItemState) mw_db_get_int (db, -1, "SELECT state FROM items WHERE id = ?1", "i", input->item->id);
+  gint64      id;
 
   if (state != MW_ITEM_PREPARING && state != MW_ITEM_UNKNOWN && state != MW_ITEM_SENDING)
     {
@@ -46,28 +70,62 @@ write_begin (MwDb    *db,
     }
   if (state != MW_ITEM_SENDING && !mw_items_move (db, input->item->id, state, MW_ITEM_SENDING, input->now, error))
     return -1;
-  return mw_requests_begin_attempt (db, input->request->id, input->now, error);
+  id = input->attempt > 0 ? input->attempt : mw_requests_begin_attempt (db, input->request->id, input->now, error);
+  return id > 0 && audit_left (db, input, error) ? id : -1;
 }
 
 /**
  * mw_attempt_record_begin:
+ *
+ * @body: (nullable): the bytes that are about to leave
+ * @attempt: 0 begins one; else the one that goes on with other bytes, because somebody was faster with an edit
  *
  * Writes that a request is about to leave. When this has returned a number, it is on disk.
  *
  * Returns: the attempt's id, or -1: then nothing may be sent
  */
 gint64
-mw_attempt_record_begin (MwCore    *core,
+mw_attempt_record_begin (MwLink    *link,
                          MwItem    *item,
-                         MwRequest *request)
+                         MwRequest *request,
+                         GBytes    *body,
+                         gint64     attempt)
 {
-  Input input = { .core = core, .now = mw_core_now (core), .item = item, .request = request };
+  MwCore *core = link->core;
+  Input   input = { .core = core, .now = mw_core_now (core), .item = item, .request = request, .connection = link->row, .body = body, .attempt = attempt };
   g_autoptr (GError) error = NULL;
   gint64 id = mw_store_write (core->store, write_begin, &input, &error);
 
   if (id < 0)
     g_debug ("Item %" G_GINT64_FORMAT " does not leave: %s", item->id, error->message);
   return id;
+}
+
+static gint64
+write_query (MwDb    *db,
+             gpointer send,
+             GError **error)
+{
+  return mw_audit_note_send (db, send, error) ? 0 : -1;
+}
+
+/**
+ * mw_attempt_record_query:
+ * @url: with what the patient is known by; left out of the record
+ *
+ * Writes that a search for an item's patient is about to leave: it tells the server whom this is about.
+ *
+ * Returns: whether it is on disk; if not, nothing may be asked
+ */
+gboolean
+mw_attempt_record_query (MwLink     *link,
+                         gint64      item,
+                         const char *url)
+{
+  g_autofree char *request = mw_audit_request ("GET", url, link->row->url);
+  MwAuditSend      send = { .event = MW_AUDIT_QUERIED, .item = item, .connection = link->row->id, .request = request, .now = mw_core_now (link->core) };
+
+  return mw_store_write (link->core->store, write_query, &send, NULL) >= 0;
 }
 
 /* The item leaves "sending" for the state in which it waits for its next attempt */
@@ -257,6 +315,45 @@ write_attention (MwDb    *db,
   return mw_items_need_attention (db, record->item->id, NULL, record->code, record->sentence, input->now, error) ? 0 : -1;
 }
 
+static const char *
+audit_event (const MwAttemptRecord *record)
+{
+  switch (record->end)
+    {
+    case MW_RECORD_DONE:
+      return MW_AUDIT_TAKEN;
+    case MW_RECORD_LATER:
+      return record->answer != NULL && record->answer->answer_class == MW_ANSWER_NOT_SENT ? MW_AUDIT_NOT_SENT : MW_AUDIT_DEFERRED;
+    case MW_RECORD_UNKNOWN:
+      return MW_AUDIT_UNKNOWN;
+    case MW_RECORD_ATTENTION:
+    default:
+      return MW_AUDIT_REFUSED;
+    }
+}
+
+/* The end of what left. What ended without anything having left, such as an edit that could not be read, stands in the
+ * item's history only */
+static gboolean
+audit_end (MwDb    *db,
+           Input   *input,
+           GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  g_autofree char       *request = mw_audit_request (record->request->method, record->request->url, record->base);
+  MwAuditSend            send = {
+               .event = audit_event (record),
+               .item = record->item->id,
+               .connection = record->connection,
+               .request = request,
+               .http_status = record->answer != NULL ? record->answer->status : 0,
+               .detail = record->end == MW_RECORD_LATER || record->end == MW_RECORD_ATTENTION ? outcome_code (record) : NULL,
+               .now = input->now,
+  };
+
+  return record->attempt == 0 || mw_audit_note_send (db, &send, error);
+}
+
 static gint64
 write_end (MwDb    *db,
            gpointer data,
@@ -264,6 +361,8 @@ write_end (MwDb    *db,
 {
   Input *input = data;
 
+  if (!audit_end (db, input, error))
+    return -1;
   switch (input->record->end)
     {
     case MW_RECORD_DONE:
@@ -310,8 +409,11 @@ write_looked_up (MwDb    *db,
                  gpointer data,
                  GError **error)
 {
-  LookedUp *input = data;
+  LookedUp   *input = data;
+  MwAuditSend send = { .event = MW_AUDIT_LOOKED_UP, .item = input->item->id, .detail = input->found ? "found" : "not-found", .now = input->now };
 
+  if (!mw_audit_note_send (db, &send, error))
+    return -1;
   return mw_journal_add (db, input->item->thread, input->item->id, 0, input->now, MW_EVENT_LOOKED_UP, input->found ? _ ("It had arrived") : _ ("It had not arrived"), error) ? 0 : -1;
 }
 

@@ -48,9 +48,14 @@ typedef struct
   const char     *sentence;
 } MwAttemptRecord;
 
-gint64   mw_attempt_record_begin (MwCore    *core,
+gint64   mw_attempt_record_begin (MwLink    *link,
                                   MwItem    *item,
-                                  MwRequest *request);
+                                  MwRequest *request,
+                                  GBytes    *body,
+                                  gint64     attempt);
+gboolean mw_attempt_record_query (MwLink     *link,
+                                  gint64      item,
+                                  const char *url);
 gboolean mw_attempt_record_write (MwCore                *core,
                                   const MwAttemptRecord *record);
 void     mw_attempt_record_looked_up (MwCore  *core,

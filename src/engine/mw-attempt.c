@@ -312,13 +312,6 @@ substitute (Attempt    *attempt,
 
 /* ---- sending --------------------------------------------------------- */
 
-static gboolean
-begin_on_disk (Attempt *attempt)
-{
-  attempt->attempt = mw_attempt_record_begin (attempt->link->core, attempt->item, request_of (attempt));
-  return attempt->attempt > 0;
-}
-
 static void
 send_bytes (GTask      *task,
             GBytes     *body,
@@ -326,6 +319,7 @@ send_bytes (GTask      *task,
 {
   Attempt      *attempt = g_task_get_task_data (task);
   MwRequest    *request = request_of (attempt);
+  gint64        begun = mw_attempt_record_begin (attempt->link, attempt->item, request, body, attempt->attempt);
   MwHttpRequest http = {
     .method = request->method,
     .url = request->url,
@@ -338,11 +332,13 @@ send_bytes (GTask      *task,
     .repeatable = request->repeatable && if_match == NULL,
   };
 
-  if (attempt->attempt == 0 && !begin_on_disk (attempt))
+  if (begun < 0)
     {
+      /* one that goes on with other bytes stays open: the start-up check finds it */
       g_task_return_int (task, MW_ATTEMPT_OVER);
       return;
     }
+  attempt->attempt = begun;
   mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, answered, g_object_ref (task));
 }
 

@@ -416,7 +416,7 @@ mw_outbox_act (MwDb        *db,
       ok = mw_items_edit (db, id, now, error);
       break;
     case MW_OUTBOX_DISCARD:
-      ok = mw_items_discard (db, id, error);
+      ok = mw_items_discard (db, id, now, error);
       break;
     default:
       g_assert_not_reached ();

@@ -7,6 +7,7 @@
 
 #include "mw-prepare.h"
 
+#include "mw-attempt-record.h"
 #include "mw-backoff.h"
 #include "mw-batch.h"
 #include "mw-fetch.h"
@@ -298,6 +299,11 @@ identify_there (GTask *task)
       g_string_append_printf (url, "%s%s", i > 0 ? "," : "", escaped);
     }
   request.url = url->str;
+  if (!mw_attempt_record_query (prepare->link, prepare->item, request.url))
+    {
+      hold (task, "identify", MW_WAIT_BACK_OFF, NULL, 0);
+      return;
+    }
   mw_client_send_async (prepare->link->client, &request, prepare->core->cancellable, patient_searched, g_object_ref (task));
 }
 

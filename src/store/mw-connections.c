@@ -3,6 +3,8 @@
 
 #include "mw-connections.h"
 
+#include "mw-audit-note.h"
+
 #include "mw-item.h"
 
 #define COLUMNS                                                                                    \
@@ -178,6 +180,9 @@ mw_connections_add (MwDb               *db,
                     const MwConnection *connection,
                     GError            **error)
 {
+  gboolean is_new = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE url = ?1", "s", connection->url) == 0;
+  gint64   id;
+
   if (connection->home && !mw_db_run (db, error, "UPDATE connections SET home = 0 WHERE home = 1 AND url <> ?1", "s", connection->url))
     return -1;
   if (!mw_db_run (db, error,
@@ -197,7 +202,11 @@ mw_connections_add (MwDb               *db,
                   "', '" MW_WAIT_PAUSE "') AND (connection IS NULL OR connection IN (SELECT id FROM connections WHERE url = ?1))",
                   "s", connection->url))
     return -1;
-  return mw_db_get_int (db, -1, "SELECT id FROM connections WHERE url = ?1", "s", connection->url);
+  id = mw_db_get_int (db, -1, "SELECT id FROM connections WHERE url = ?1", "s", connection->url);
+  return mw_audit_note_connection (db, id, is_new ? MW_AUDIT_CONNECTION_ADDED : MW_AUDIT_CONNECTION_CHANGED, is_new ? NULL : "again",
+                                   g_get_real_time (), error)
+             ? id
+             : -1;
 }
 
 /**
@@ -251,7 +260,8 @@ mw_connections_set_enabled (MwDb    *db,
   mw_db_touch (db, MW_CHANGE_CONNECTIONS | MW_CHANGE_ITEMS);
   if (!mw_db_run (db, error,
                   "UPDATE connections SET enabled = ?2, paused_until = 0, failures = 0, status = iif (?2, 'new', status) WHERE id = ?1 AND enabled <> ?2",
-                  "id", id, (int) enabled))
+                  "id", id, (int) enabled) ||
+      (mw_db_n_changed (db) > 0 && !mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, enabled ? "on" : "off", g_get_real_time (), error)))
     return FALSE;
   /* where an item goes may have been found out without being written yet: each looks for itself */
   return !enabled || mw_db_run (db, error, "UPDATE items SET next_attempt = min(next_attempt, 1) WHERE state IN (2, 4) AND wait = '" MW_WAIT_OFF "'", "");
@@ -268,7 +278,8 @@ mw_connections_rename (MwDb       *db,
                        GError    **error)
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1", "is", id, name);
+  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1", "is", id, name) &&
+         (mw_db_n_changed (db) == 0 || mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, "renamed", g_get_real_time (), error));
 }
 
 gboolean

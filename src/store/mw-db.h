@@ -48,7 +48,8 @@ typedef enum
   MW_CHANGE_JOURNAL = 1 << 5,
   MW_CHANGE_WATERMARKS = 1 << 6,
   MW_CHANGE_QUARANTINE = 1 << 7,
-  MW_CHANGE_ALL = (1 << 8) - 1,
+  MW_CHANGE_AUDIT = 1 << 8,
+  MW_CHANGE_ALL = (1 << 9) - 1,
 } MwChange;
 
 /* One SQLite connection with a statement for each SQL literal. Used by one thread at a time. */

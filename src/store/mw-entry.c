@@ -3,6 +3,7 @@
 
 #include "mw-entry.h"
 
+#include "mw-audit-note.h"
 #include "mw-journal.h"
 #include "mw-search-index.h"
 
@@ -389,7 +390,8 @@ mw_entries_archive (MwDb    *db,
                     GError **error)
 {
   return mw_db_run (db, error, "UPDATE entries SET archived = ?2, unread = CASE WHEN ?2 > 0 THEN 0 ELSE unread END, snoozed_until = 0 WHERE id = ?1", "ii", id, archived ? now : (gint64) 0) &&
-         triage_done (db, id, now, archived ? MW_EVENT_ARCHIVED : MW_EVENT_RETURNED, error);
+         triage_done (db, id, now, archived ? MW_EVENT_ARCHIVED : MW_EVENT_RETURNED, error) &&
+         mw_audit_note_entry (db, id, archived ? "archive" : "unarchive", now, error);
 }
 
 /**
@@ -405,7 +407,8 @@ mw_entries_acknowledge (MwDb    *db,
                         GError **error)
 {
   return mw_db_run (db, error, "UPDATE entries SET acknowledged = ?2, unread = 0, archived = ?2, snoozed_until = 0 WHERE id = ?1", "ii", id, now) &&
-         triage_done (db, id, now, MW_EVENT_ACKNOWLEDGED, error);
+         triage_done (db, id, now, MW_EVENT_ACKNOWLEDGED, error) &&
+         mw_audit_note_entry (db, id, "acknowledge", now, error);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "mw-item.h"
 
+#include "mw-audit-note.h"
 #include "mw-journal.h"
 
 static gint64
@@ -146,7 +147,12 @@ mw_items_answer (MwDb       *db,
                  gint64      now,
                  GError    **error)
 {
-  if (!mw_db_run (db, error, "UPDATE items SET state = 7, ended = ?2, changed = ?2 WHERE id = ?1 AND state IN (5, 6, 8)", "ii", id, now) ||
+  gboolean is_first;
+
+  if (!mw_db_run (db, error, "UPDATE items SET state = 7, ended = ?2, changed = ?2 WHERE id = ?1 AND state IN (5, 6, 8)", "ii", id, now))
+    return FALSE;
+  is_first = mw_db_n_changed (db) == 1;
+  if ((is_first && !mw_audit_note_send (db, &(MwAuditSend){ .event = MW_AUDIT_ANSWERED, .item = id, .now = now }, error)) ||
       !mw_db_run (db, error, "UPDATE follow_ups SET done = 1 WHERE item = ?1 AND EXISTS (SELECT 1 FROM items WHERE id = ?1 AND state = 7)", "i", id))
     return FALSE;
   mw_db_touch (db, MW_CHANGE_ITEMS);
@@ -240,6 +246,39 @@ mw_items_next_time (MwDb  *db,
   return attempt;
 }
 
+/* What the last run was sending when it ended: nobody knows how that went */
+static gboolean
+audit_open_ones (MwDb    *db,
+                 gint64   now,
+                 GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GError) local = NULL;
+
+  if (!mw_query_init (&query, db, error, "SELECT id FROM items WHERE state = 3 ORDER BY id", ""))
+    return FALSE;
+  while (mw_query_step (&query, &local))
+    {
+      gint64 id = mw_query_int (&query, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  for (guint i = 0; i < ids->len; i++)
+    {
+      MwAuditSend died = { .event = MW_AUDIT_UNKNOWN, .item = g_array_index (ids, gint64, i), .detail = "died", .now = now };
+
+      if (!mw_audit_note_send (db, &died, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * mw_items_check_at_start:
  *
@@ -260,6 +299,7 @@ mw_items_check_at_start (MwDb    *db,
       !mw_db_run (db, error,
                   "INSERT INTO journal (thread, item, at, event, detail) SELECT thread, id, ?1, '" MW_EVENT_UNKNOWN "', NULL FROM items WHERE state = 3",
                   "i", now) ||
+      !audit_open_ones (db, now, error) ||
       !mw_db_run (db, error, "UPDATE items SET state = 4, next_attempt = ?1, changed = ?1 WHERE state = 3", "i", now))
     return -1;
   found = mw_db_n_changed (db);

@@ -3,6 +3,7 @@
 
 #include "mw-item.h"
 
+#include "mw-audit-note.h"
 #include "mw-journal.h"
 #include "mw-json.h"
 #include "mw-search-index.h"
@@ -296,16 +297,17 @@ thread_of (MwDb  *db,
   return mw_db_get_int (db, 0, "SELECT thread FROM items WHERE id = ?1", "i", id);
 }
 
+/* What a person does stands in the item's own history and in the audit */
 static gboolean
-journal (MwDb       *db,
-         gint64      id,
-         gint64      now,
-         const char *event,
-         const char *detail,
-         GError    **error)
+write_down (MwDb       *db,
+            gint64      id,
+            gint64      now,
+            const char *event,
+            const char *audit,
+            GError    **error)
 {
   mw_db_touch (db, MW_CHANGE_ITEMS);
-  return mw_journal_add (db, thread_of (db, id), id, 0, now, event, detail, error);
+  return mw_journal_add (db, thread_of (db, id), id, 0, now, event, NULL, error) && mw_audit_note_item (db, id, audit, now, error);
 }
 
 /**
@@ -328,7 +330,7 @@ mw_items_save (MwDb    *db,
                     "wait = ?5, error = NULL, error_text = NULL, attempts = 0, same_failures = 0 WHERE id = ?1 AND state = 0",
                     "iiids", id, now, not_before, (int) scheduled, scheduled ? MW_WAIT_TIME : MW_WAIT_UNDO) &&
          expect_one (db, error) &&
-         journal (db, id, now, scheduled ? MW_EVENT_SCHEDULED : MW_EVENT_SAVED, NULL, error);
+         write_down (db, id, now, scheduled ? MW_EVENT_SCHEDULED : MW_EVENT_SAVED, scheduled ? MW_AUDIT_SCHEDULED : MW_AUDIT_SAVED, error);
 }
 
 /**
@@ -349,7 +351,7 @@ mw_items_undo (MwDb    *db,
                     "WHERE id = ?1 AND state = 1",
                     "ii", id, now) &&
          expect_one (db, error) &&
-         journal (db, id, now, MW_EVENT_UNDONE, NULL, error);
+         write_down (db, id, now, MW_EVENT_UNDONE, MW_AUDIT_UNDONE, error);
 }
 
 /**
@@ -366,7 +368,7 @@ mw_items_send_now (MwDb    *db,
   return mw_db_run (db, error, "UPDATE items SET not_before = ?2, next_attempt = ?2, scheduled = 0, changed = ?2 WHERE id = ?1 AND state = 1",
                     "ii", id, now) &&
          expect_one (db, error) &&
-         journal (db, id, now, MW_EVENT_RETRIED, NULL, error);
+         write_down (db, id, now, MW_EVENT_RETRIED, MW_AUDIT_SENT_NOW, error);
 }
 
 /**
@@ -392,7 +394,7 @@ mw_items_retry (MwDb    *db,
                     "WHERE id = ?1 AND state IN (2, 4, 9)",
                     "ii", id, now) &&
          expect_one (db, error) &&
-         journal (db, id, now, MW_EVENT_RETRIED, NULL, error);
+         write_down (db, id, now, MW_EVENT_RETRIED, MW_AUDIT_RETRIED, error);
 }
 
 /**
@@ -412,7 +414,7 @@ mw_items_withdraw (MwDb    *db,
                     "AND NOT EXISTS (SELECT 1 FROM requests WHERE item = ?1 AND state IN (1, 2, 3))",
                     "ii", id, now) &&
          expect_one (db, error) &&
-         journal (db, id, now, MW_EVENT_WITHDRAWN, NULL, error);
+         write_down (db, id, now, MW_EVENT_WITHDRAWN, MW_AUDIT_WITHDRAWN, error);
 }
 
 /**
@@ -434,21 +436,25 @@ mw_items_edit (MwDb    *db,
                     "ii", id, now) &&
          expect_one (db, error) &&
          mw_db_run (db, error, "DELETE FROM requests WHERE item = ?1", "i", id) &&
-         journal (db, id, now, MW_EVENT_UNDONE, NULL, error);
+         write_down (db, id, now, MW_EVENT_UNDONE, MW_AUDIT_EDITED, error);
 }
 
 /**
  * mw_items_discard:
  *
- * Deletes a draft or a withdrawn item for good.
+ * Deletes a draft or a withdrawn item for good. Of one that was saved once the audit remains.
  */
 gboolean
 mw_items_discard (MwDb    *db,
                   gint64   id,
+                  gint64   now,
                   GError **error)
 {
+  gboolean was_saved = mw_db_get_int (db, 0, "SELECT saved FROM items WHERE id = ?1", "i", id) > 0;
+
   mw_db_touch (db, MW_CHANGE_ITEMS);
-  return mw_db_run (db, error, "DELETE FROM items WHERE id = ?1 AND state IN (0, 10)", "i", id) &&
+  return (!was_saved || mw_audit_note_item (db, id, MW_AUDIT_DISCARDED, now, error)) &&
+         mw_db_run (db, error, "DELETE FROM items WHERE id = ?1 AND state IN (0, 10)", "i", id) &&
          expect_one (db, error) &&
          mw_search_unindex_item (db, id, error);
 }

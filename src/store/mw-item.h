@@ -149,6 +149,7 @@ gboolean mw_items_edit (MwDb    *db,
                         GError **error);
 gboolean mw_items_discard (MwDb    *db,
                            gint64   id,
+                           gint64   now,
                            GError **error);
 
 gboolean mw_items_move (MwDb       *db,

@@ -3,10 +3,13 @@
 
 #include "mw-schema.h"
 
+#include "mw-audit-head.h"
+#include "mw-audit-note.h"
 #include "mw-store-resources.h"
 
 static const char *const migrations[] = {
   "/health/meanwhile/store/001-beginning.sql",
+  "/health/meanwhile/store/002-audit.sql",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);
@@ -71,7 +74,9 @@ mw_schema_migrate (MwDb    *db,
 /**
  * mw_schema_empty:
  *
- * Empties every table that holds what came from a server or was written by a person. Inside a transaction.
+ * Empties every table that holds what came from a server or was written by a person, except the audit, which has no
+ * exception: it gets a line that says so, and its chain goes on. A folder that holds sandbox connections only may have
+ * held others once, and what left over those must stay provable. Inside a transaction.
  */
 gboolean
 mw_schema_empty (MwDb    *db,
@@ -79,11 +84,12 @@ mw_schema_empty (MwDb    *db,
 {
   static const char *const tables[] = { "DELETE FROM journal", "DELETE FROM items", "DELETE FROM entries", "DELETE FROM resources",
                                         "DELETE FROM quarantine", "DELETE FROM threads", "DELETE FROM people", "DELETE FROM connections",
-                                        "DELETE FROM settings", "DELETE FROM search" };
-
+                                        "DELETE FROM search",
+                                        /* the audit stays, see below, and so does the head of its chain */
+                                        "DELETE FROM settings WHERE key <> '" MW_AUDIT_HEAD_KEY "'" };
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     if (!mw_db_run (db, error, tables[i], ""))
       return FALSE;
   mw_db_touch (db, MW_CHANGE_ALL);
-  return TRUE;
+  return mw_audit_note (db, MW_AUDIT_EMPTIED, NULL, g_get_real_time (), error);
 }

@@ -5,6 +5,7 @@
 
 #include "mw-store.h"
 
+#include "mw-audit-head.h"
 #include "mw-notices.h"
 #include "mw-schema.h"
 #include "mw-thread-priority.h"
@@ -96,6 +97,8 @@ run_write (MwStore    *self,
       return -1;
     }
   changes = mw_db_take_changes (self->writer_db);
+  if (changes & MW_CHANGE_AUDIT)
+    mw_audit_head_follow (self->writer_db, self->folder);
   mw_notices_tell (self->notices, changes);
   if (changes != 0)
     mw_notices_wake_others (self->notices);
@@ -417,6 +420,7 @@ open_files (MwStore *self,
   self->writer_db = mw_db_open (self->path, MW_DB_READ_WRITE, error);
   if (self->writer_db == NULL || !mw_db_check (self->writer_db, error) || !mw_schema_migrate (self->writer_db, error))
     return FALSE;
+  mw_audit_head_begin_file (self->writer_db, self->folder);
 
   self->notices = mw_notices_new (self, self->folder);
   return TRUE;
@@ -449,6 +453,17 @@ mw_store_open (const char *folder,
   return g_steal_pointer (&self);
 }
 
+/* The audit's head belongs to the database that is set aside: the new one begins a chain of its own */
+static void
+set_aside_head (const char *folder,
+                const char *stamp)
+{
+  g_autofree char *from = g_build_filename (folder, MW_AUDIT_HEAD_NAME, NULL);
+  g_autofree char *to = g_strdup_printf ("%s.aside-%s", from, stamp);
+
+  g_rename (from, to);
+}
+
 /**
  * mw_store_set_aside:
  *
@@ -479,6 +494,7 @@ mw_store_set_aside (const char *folder,
 
       g_rename (old, new);
     }
+  set_aside_head (folder, stamp);
   return g_steal_pointer (&to);
 }
 

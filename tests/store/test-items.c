@@ -364,11 +364,11 @@ test_discard (DbFixture    *f,
 
   mw_items_ids (f->db, MW_ITEM_VIEW_DRAFTS, "zeb", ids, &error);
   g_assert_cmpuint (ids->len, ==, 1);
-  g_assert_true (mw_items_discard (f->db, draft, &error));
+  g_assert_true (mw_items_discard (f->db, draft, 3, &error));
   g_assert_null (mw_items_load (f->db, draft, &error));
   g_assert_error (error, MW_STORE_ERROR, MW_STORE_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_false (mw_items_discard (f->db, saved, &error));
+  g_assert_false (mw_items_discard (f->db, saved, 3, &error));
   g_assert_error (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE);
   g_clear_error (&error);
   g_array_set_size (ids, 0);
