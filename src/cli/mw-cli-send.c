@@ -98,17 +98,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
     "file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files, N_ ("A file to go along"), N_ ("FILE") \
   }
 
-static gint64
-read_time (const char *text)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = NULL;
-  g_autofree char *full = strchr (text, 'T') != NULL ? g_strdup (text) : g_strconcat (text, "T00:00:00", NULL);
-
-  time = g_date_time_new_from_iso8601 (full, zone);
-  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
-}
-
 static gboolean
 fill_draft (MwDraft *draft,
             Options *options,
@@ -159,7 +148,7 @@ fill_draft (MwDraft *draft,
       g_printerr (_ ("meanwhile: %s is no date\n"), options->by);
       return FALSE;
     }
-  if (options->at != NULL && read_time (options->at) == 0)
+  if (options->at != NULL && mw_cli_read_time (options->at) == 0)
     {
       g_printerr (_ ("meanwhile: %s is no time\n"), options->at);
       return FALSE;
@@ -223,7 +212,7 @@ post_draft (MwCli   *cli,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) files = mw_cli_read_files (options->files, &error);
-  gint64 at = options->at != NULL ? read_time (options->at) : 0;
+  gint64 at = options->at != NULL ? mw_cli_read_time (options->at) : 0;
   Post   post = { draft, entry, files, 0, at > 0, g_get_real_time () };
   gint64 id;
 

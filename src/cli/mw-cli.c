@@ -19,21 +19,22 @@
 #include <string.h>
 
 static const MwCommand commands[] = {
-  { "connect", N_ ("URL"), N_ ("Add a connection"), mw_cli_connect },
-  { "connections", N_ ("[test|on|off|rename CONNECTION [NAME]]"), N_ ("List the connections, test one, switch one on or off, or rename it"), mw_cli_connections },
-  { "sync", "", N_ ("Receive and send without a window"), mw_cli_sync },
-  { "inbox", "", N_ ("List the inbox"), mw_cli_inbox },
-  { "outbox", "", N_ ("List the outbox"), mw_cli_outbox },
-  { "show", N_ ("ID"), N_ ("Show one entry or item, whole"), mw_cli_show },
-  { "push", "", N_ ("Send parts of a patient's record"), mw_cli_push },
-  { "ask", "", N_ ("Ask for information"), mw_cli_ask },
-  { "refer", "", N_ ("Refer a patient"), mw_cli_refer },
-  { "message", "", N_ ("Send a message"), mw_cli_message },
-  { "alert", "", N_ ("Alert somebody"), mw_cli_alert },
-  { "act", N_ ("ID ACTION"), N_ ("Do what an entry offers"), mw_cli_act },
-  { "retry", N_ ("ID"), N_ ("Try an item again, now"), mw_cli_retry },
-  { "cancel", N_ ("ID"), N_ ("Keep an item from leaving"), mw_cli_cancel },
-  { "discard", N_ ("ID"), N_ ("Delete a draft or a withdrawn item"), mw_cli_discard },
+  { "connect", N_ ("URL"), N_ ("Add a connection"), mw_cli_connect, NULL },
+  { "connections", N_ ("[test|on|off|rename CONNECTION [NAME]]"), N_ ("List the connections, test one, switch one on or off, or rename it"), mw_cli_connections, NULL },
+  { "sync", "", N_ ("Receive and send without a window"), mw_cli_sync, NULL },
+  { "inbox", "", N_ ("List the inbox"), mw_cli_inbox, NULL },
+  { "outbox", "", N_ ("List the outbox"), mw_cli_outbox, NULL },
+  { "show", N_ ("ID"), N_ ("Show one entry or item, whole"), mw_cli_show, NULL },
+  { "push", "", N_ ("Send parts of a patient's record"), mw_cli_push, NULL },
+  { "ask", "", N_ ("Ask for information"), mw_cli_ask, NULL },
+  { "refer", "", N_ ("Refer a patient"), mw_cli_refer, NULL },
+  { "message", "", N_ ("Send a message"), mw_cli_message, NULL },
+  { "alert", "", N_ ("Alert somebody"), mw_cli_alert, NULL },
+  { "act", N_ ("ID ACTION"), N_ ("Do what an entry offers"), mw_cli_act, NULL },
+  { "retry", N_ ("ID"), N_ ("Try an item again, now"), mw_cli_retry, NULL },
+  { "cancel", N_ ("ID"), N_ ("Keep an item from leaving"), mw_cli_cancel, NULL },
+  { "discard", N_ ("ID"), N_ ("Delete a draft or a withdrawn item"), mw_cli_discard, NULL },
+  { "audit", N_ ("[verify|export FILE|check FILE]"), N_ ("List what was done and sent, check that record, or export a proof of it"), mw_cli_audit, mw_cli_audit_is_alone },
 };
 
 const MwCommand *
@@ -140,6 +141,8 @@ mw_cli_run (const MwCommand *command,
   MwCli cli = { .folder = (char *) folder };
   int   code;
 
+  if (command->is_alone != NULL && command->is_alone (argc, argv))
+    return command->func (&cli, argc, argv);
   cli.store = mw_store_open (folder, &error);
   if (cli.store == NULL)
     return mw_cli_fail (error);
@@ -388,6 +391,23 @@ mw_cli_read_id (const char *text,
   if (*text == kind)
     text++;
   return g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL);
+}
+
+/**
+ * mw_cli_read_time:
+ * @text: a time as in ISO 8601, or a day, which begins at midnight here
+ *
+ * Returns: µs since 1970, or 0 when it is none
+ */
+gint64
+mw_cli_read_time (const char *text)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) time = NULL;
+  g_autofree char *full = strchr (text, 'T') != NULL ? g_strdup (text) : g_strconcat (text, "T00:00:00", NULL);
+
+  time = g_date_time_new_from_iso8601 (full, zone);
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
 }
 
 /**

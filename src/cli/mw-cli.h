@@ -36,12 +36,18 @@ typedef int (*MwCommandFunc) (MwCli *cli,
                               int    argc,
                               char **argv);
 
+/**
+ * MwCommand:
+ * @is_alone: (nullable): whether the command, with these words, needs no data folder; it then gets no store
+ */
 typedef struct
 {
   const char   *name;
   const char   *arguments;
   const char   *summary;
   MwCommandFunc func;
+  gboolean (*is_alone) (int    argc,
+                        char **argv);
 } MwCommand;
 
 const MwCommand *mw_cli_find (const char *name);
@@ -74,6 +80,7 @@ JsonNode  *mw_cli_item_json (MwDb  *db,
 gboolean   mw_cli_read_id (const char *text,
                            char        kind,
                            gint64     *id);
+gint64     mw_cli_read_time (const char *text);
 char      *mw_cli_read_note (const char *text,
                              const char *file,
                              GError    **error);
@@ -97,5 +104,8 @@ int mw_cli_act (MwCli *cli, int argc, char **argv);
 int mw_cli_retry (MwCli *cli, int argc, char **argv);
 int mw_cli_cancel (MwCli *cli, int argc, char **argv);
 int mw_cli_discard (MwCli *cli, int argc, char **argv);
+int mw_cli_audit (MwCli *cli, int argc, char **argv);
+
+gboolean mw_cli_audit_is_alone (int argc, char **argv);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ class Server:
         self.certificate = certificate
         self.created = []
         self.requests = []
+        self.bodies = []
         self.gates = {}
         self.port = 0
         self.start()
@@ -88,6 +89,7 @@ class Server:
         query = urllib.parse.parse_qs(parts.query)
         body = call.rfile.read(int(call.headers.get("Content-Length") or 0))
         self.requests.append((call.command, path, dict(call.headers)))
+        self.bodies.append((call.command, path, body))
         if path in self.gates:
             entered, opened = self.gates.pop(path)
             entered.set()
