@@ -295,7 +295,8 @@ show_header (MwReadingPane *self)
   gtk_widget_set_visible (self->done, entry && detail->entry->archived == 0);
   gtk_widget_set_visible (self->reply, entry);
   gtk_widget_set_visible (self->snooze, entry && detail->entry->archived == 0);
-  gtk_widget_set_visible (self->more, entry);
+  /* a draft that was never saved has nothing to prove */
+  gtk_widget_set_visible (self->more, entry || detail->item->saved > 0);
 }
 
 static void

@@ -3,6 +3,8 @@
 
 #include "mw-window-private.h"
 
+#include "mw-audit-export.h"
+#include "mw-audit-window.h"
 #include "mw-compat.h"
 #include "mw-config.h"
 #include "mw-connect-window.h"
@@ -246,6 +248,36 @@ sandbox_cb (GtkWidget  *widget,
 }
 
 static void
+audit_cb (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  mw_audit_window_present (GTK_WINDOW (widget), MW_WINDOW (widget)->store);
+}
+
+static void
+proof_told (const char *text,
+            gpointer    window)
+{
+  mw_window_toast (window, text);
+}
+
+static void
+export_proof_cb (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  MwWindow     *self = MW_WINDOW (widget);
+  MwDetail     *detail = mw_reading_pane_get_detail (self->reading);
+  MwAuditFilter scope = { 0 };
+
+  if (detail == NULL || !detail->is_item)
+    return;
+  scope.item = detail->item->identity;
+  mw_audit_export_present (GTK_WINDOW (self), self->store, &scope, proof_told);
+}
+
+static void
 preferences_cb (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
@@ -301,6 +333,8 @@ mw_window_install_actions (GtkWidgetClass *klass)
     { "win.record", NULL, record_cb },
     { "win.connect", NULL, connect_cb },
     { "win.sandbox", NULL, sandbox_cb },
+    { "win.audit", NULL, audit_cb },
+    { "win.export-proof", NULL, export_proof_cb },
     { "win.preferences", NULL, preferences_cb },
     { "win.about", NULL, about_cb },
   };
@@ -334,5 +368,6 @@ mw_window_update_actions (MwWindow *self)
   gtk_widget_action_set_enabled (widget, "win.delete", entry || item || selected->len > 0);
   gtk_widget_action_set_enabled (widget, "win.undo", self->undo.ids != NULL || self->undo.item > 0);
   gtk_widget_action_set_enabled (widget, "win.record", detail != NULL && detail->patient != NULL);
+  gtk_widget_action_set_enabled (widget, "win.export-proof", item && detail->item->saved > 0);
   gtk_widget_action_set_enabled (widget, "win.look", self->engine != NULL);
 }

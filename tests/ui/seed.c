@@ -3,6 +3,7 @@
 
 #include "seed.h"
 
+#include "mw-audit-note.h"
 #include "mw-connections.h"
 #include "mw-draft.h"
 #include "mw-entry.h"
@@ -172,6 +173,20 @@ add_item (MwDb       *db,
   return mw_items_create (db, &item, at, error);
 }
 
+/* As if it had been sent for real */
+static gboolean
+audit_sent (MwDb    *db,
+            gint64   item,
+            gint64   at,
+            GError **error)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  MwAuditSend left = { .event = MW_AUDIT_LEFT, .item = item, .connection = 1, .request = "POST Communication", .body = body, .now = at };
+  MwAuditSend taken = { .event = MW_AUDIT_TAKEN, .item = item, .connection = 1, .request = "POST Communication", .http_status = 201, .now = at };
+
+  return mw_audit_note_send (db, &left, error) && mw_audit_note_send (db, &taken, error);
+}
+
 static gboolean
 add_items (MwDb         *db,
            const gint64 *people,
@@ -186,7 +201,8 @@ add_items (MwDb         *db,
   return ADD (MW_KIND_MESSAGE, "About the echo", "Cardiology team", people[0], patients[0].name, MW_PRIORITY_ROUTINE, 0, at) &&
          ADD (MW_KIND_PUSH, "Summary of care", "St. Mary's Hospital", people[0], patients[0].name, MW_PRIORITY_ROUTINE, thread, at) &&
          mw_items_save (db, id, at, FALSE, at, error) && mw_items_move (db, id, MW_ITEM_SAVED, MW_ITEM_PREPARING, at, error) &&
-         mw_items_move (db, id, MW_ITEM_PREPARING, MW_ITEM_SENDING, at, error) && mw_items_hand_over (db, id, FALSE, at + MINUTE, error) &&
+         mw_items_move (db, id, MW_ITEM_PREPARING, MW_ITEM_SENDING, at, error) && audit_sent (db, id, at, error) &&
+         mw_items_hand_over (db, id, FALSE, at + MINUTE, error) &&
          ADD (MW_KIND_ASK, "Discharge plan", "St. Mary's Hospital", people[0], patients[0].name, MW_PRIORITY_URGENT, thread, at) &&
          mw_items_save (db, id, at, FALSE, at, error) && mw_items_move (db, id, MW_ITEM_SAVED, MW_ITEM_PREPARING, at, error) &&
          mw_items_move (db, id, MW_ITEM_PREPARING, MW_ITEM_SENDING, at, error) && mw_items_hand_over (db, id, TRUE, at + 2 * MINUTE, error) &&
