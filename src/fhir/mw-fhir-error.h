@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @MW_FHIR_ERROR_NOT_FHIR: JSON, but not a FHIR resource, or not the one that was expected
  * @MW_FHIR_ERROR_CONFLICT: an edit's condition does not hold in the resource as it is now
  * @MW_FHIR_ERROR_INSECURE: an address that secrets would go to, and that is not protected
+ * @MW_FHIR_ERROR_VERSION: the other version of FHIR cannot say it, or is not spoken
  */
 typedef enum
 {
@@ -24,6 +25,7 @@ typedef enum
   MW_FHIR_ERROR_NOT_FHIR,
   MW_FHIR_ERROR_CONFLICT,
   MW_FHIR_ERROR_INSECURE,
+  MW_FHIR_ERROR_VERSION,
 } MwFhirError;
 
 #define MW_FHIR_ERROR (mw_fhir_error_quark ())
