@@ -1,60 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-capability.h"
+#include "mw-capability-private.h"
 
-#include "mw-text.h"
+#include "mw-learned.h"
 
-#include <string.h>
-
-/* What of a statement is read; real ones have some 150 types with some 50 parameters */
-#define MAX_TYPES 2000
-#define MAX_ITEMS 5000
-
-#define WEBSOCKET_EXTENSION "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
 #define OAUTH_EXTENSION "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
-
-/* What is said of one type; a set that is NULL was not told */
-typedef struct
-{
-  GHashTable *interactions;
-  GHashTable *operations;
-  GHashTable *search;
-  MwSupport   conditional_create;
-  MwSupport   conditional_update;
-  MwSupport   update_create;
-  MwSupport   versioned_update;
-} TypeInfo;
-
-struct _MwCapability
-{
-  gatomicrefcount refs;
-  JsonNode       *json;
-  MwFhirVersion   version;
-  char           *version_text;
-  char           *software;
-  char           *software_version;
-  char           *name;
-  char           *websocket;
-  GHashTable     *types;
-  GHashTable     *interactions;
-  GHashTable     *operations;
-  GHashTable     *search;
-  GPtrArray      *type_names;
-  GPtrArray      *security;
-  GPtrArray      *messaging;
-};
-
-static void
-type_info_free (gpointer data)
-{
-  TypeInfo *info = data;
-
-  g_clear_pointer (&info->interactions, g_hash_table_unref);
-  g_clear_pointer (&info->operations, g_hash_table_unref);
-  g_clear_pointer (&info->search, g_hash_table_unref);
-  g_free (info);
-}
 
 MwCapability *
 mw_capability_ref (MwCapability *self)
@@ -76,6 +27,7 @@ mw_capability_unref (MwCapability *self)
   g_clear_pointer (&self->type_names, g_ptr_array_unref);
   g_clear_pointer (&self->security, g_ptr_array_unref);
   g_clear_pointer (&self->messaging, g_ptr_array_unref);
+  g_clear_pointer (&self->refused, g_hash_table_unref);
   g_free (self->version_text);
   g_free (self->software);
   g_free (self->software_version);
@@ -105,194 +57,6 @@ mw_capability_get_type (void)
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_boxed_type_register_static ("MwCapability", boxed_copy, boxed_free));
   return type;
-}
-
-static const char *
-skip_dollar (const char *name)
-{
-  return name != NULL && name[0] == '$' ? name + 1 : name;
-}
-
-/* Adds what stands at @path/@member to a set, which is made when the list is there at all */
-static void
-collect (GHashTable **set,
-         JsonNode    *node,
-         const char  *path,
-         const char  *member)
-{
-  guint n = MIN (mw_json_length (node, path), MAX_ITEMS);
-
-  for (guint i = 0; i < n; i++)
-    {
-      const char *name = skip_dollar (mw_json_string (mw_json_item (node, path, i), member));
-
-      if (name == NULL)
-        continue;
-      if (*set == NULL)
-        *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      g_hash_table_add (*set, g_strdup (name));
-    }
-}
-
-static void
-read_flag (MwSupport  *flag,
-           JsonNode   *node,
-           const char *path)
-{
-  if (mw_json_has (node, path) && *flag != MW_SUPPORT_YES)
-    *flag = mw_json_boolean (node, path, FALSE) ? MW_SUPPORT_YES : MW_SUPPORT_NO;
-}
-
-static void
-read_type (MwCapability *self,
-           JsonNode     *resource)
-{
-  const char *type = mw_json_string (resource, "type");
-  const char *versioning = mw_json_string (resource, "versioning");
-  TypeInfo   *info;
-
-  if (type == NULL)
-    return;
-  info = g_hash_table_lookup (self->types, type);
-  if (info == NULL)
-    {
-      if (g_hash_table_size (self->types) >= MAX_TYPES)
-        return;
-      info = g_new0 (TypeInfo, 1);
-      g_hash_table_insert (self->types, g_strdup (type), info);
-      g_ptr_array_insert (self->type_names, (int) self->type_names->len - 1, g_strdup (type));
-    }
-  collect (&info->interactions, resource, "interaction", "code");
-  collect (&info->operations, resource, "operation", "name");
-  collect (&info->search, resource, "searchParam", "name");
-  read_flag (&info->conditional_create, resource, "conditionalCreate");
-  read_flag (&info->conditional_update, resource, "conditionalUpdate");
-  read_flag (&info->update_create, resource, "updateCreate");
-  if (versioning != NULL && info->versioned_update != MW_SUPPORT_YES)
-    info->versioned_update = g_str_equal (versioning, "versioned-update") ? MW_SUPPORT_YES : MW_SUPPORT_NO;
-}
-
-static void
-read_security (MwCapability *self,
-               JsonNode     *rest)
-{
-  guint n = MIN (mw_json_length (rest, "security.service"), MAX_ITEMS);
-
-  for (guint i = 0; i < n; i++)
-    {
-      JsonNode   *service = mw_json_item (rest, "security.service", i);
-      guint       codings = MIN (mw_json_length (service, "coding"), 20);
-      const char *text = mw_json_string (service, "text");
-
-      for (guint j = 0; j < codings; j++)
-        {
-          const char *code = mw_json_string (mw_json_item (service, "coding", j), "code");
-
-          if (code != NULL)
-            g_ptr_array_insert (self->security, (int) self->security->len - 1, g_strdup (code));
-        }
-      if (codings == 0 && text != NULL)
-        g_ptr_array_insert (self->security, (int) self->security->len - 1, g_strdup (text));
-    }
-}
-
-static void
-read_rest (MwCapability *self,
-           JsonNode     *rest)
-{
-  const char *mode = mw_json_string (rest, "mode");
-  guint       n;
-
-  if (mode != NULL && !g_str_equal (mode, "server"))
-    return;
-  n = MIN (mw_json_length (rest, "resource"), MAX_ITEMS);
-  for (guint i = 0; i < n; i++)
-    read_type (self, mw_json_item (rest, "resource", i));
-  collect (&self->interactions, rest, "interaction", "code");
-  collect (&self->operations, rest, "operation", "name");
-  collect (&self->search, rest, "searchParam", "name");
-  read_security (self, rest);
-  if (self->websocket == NULL)
-    {
-      JsonNode *extension = mw_json_extension (rest, WEBSOCKET_EXTENSION);
-
-      self->websocket = g_strdup (mw_json_string (mw_json_choice (extension, "value", NULL), NULL));
-    }
-}
-
-static void
-read_messaging (MwCapability *self)
-{
-  guint n = MIN (mw_json_length (self->json, "messaging"), 100);
-
-  for (guint i = 0; i < n; i++)
-    {
-      JsonNode *messaging = mw_json_item (self->json, "messaging", i);
-      guint     m = MIN (mw_json_length (messaging, "endpoint"), 100);
-
-      for (guint j = 0; j < m; j++)
-        {
-          const char *address = mw_json_string (mw_json_item (messaging, "endpoint", j), "address");
-
-          if (address != NULL)
-            g_ptr_array_insert (self->messaging, (int) self->messaging->len - 1, g_strdup (address));
-        }
-    }
-}
-
-static GPtrArray *
-new_strv (void)
-{
-  GPtrArray *array = g_ptr_array_new_with_free_func (g_free);
-
-  g_ptr_array_add (array, NULL);
-  return array;
-}
-
-/**
- * mw_capability_new:
- * @statement: (nullable): a CapabilityStatement, or the Conformance of DSTU2
- *
- * Reads what a server says it can do (FHIR R4 capabilitystatement.html). Several "rest" are merged, those of
- * clients left out.
- *
- * Returns: (transfer full): or NULL with MW_FHIR_ERROR_NOT_FHIR when @statement is something else
- */
-MwCapability *
-mw_capability_new (JsonNode *statement,
-                   GError  **error)
-{
-  MwCapability *self;
-  guint         n;
-
-  if (!mw_resource_is (statement, "CapabilityStatement") && !mw_resource_is (statement, "Conformance"))
-    {
-      g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR, "The answer is not a CapabilityStatement");
-      return NULL;
-    }
-  self = g_new0 (MwCapability, 1);
-  g_atomic_ref_count_init (&self->refs);
-  self->json = json_node_ref (statement);
-  self->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, type_info_free);
-  self->type_names = new_strv ();
-  self->security = new_strv ();
-  self->messaging = new_strv ();
-  self->version_text = mw_text_line (mw_json_string (statement, "fhirVersion"));
-  self->version = mw_fhir_version_parse (self->version_text);
-  if (self->version == MW_FHIR_VERSION_UNKNOWN && mw_resource_is (statement, "Conformance"))
-    self->version = MW_FHIR_VERSION_DSTU2;
-  self->software = mw_text_line (mw_json_string (statement, "software.name"));
-  self->software_version = mw_text_line (mw_json_string (statement, "software.version"));
-  self->name = mw_text_line (mw_json_string (statement, "implementation.description"));
-  if (self->name == NULL)
-    self->name = mw_text_line (mw_json_string (statement, "title"));
-  if (self->name == NULL)
-    self->name = mw_text_line (mw_json_string (statement, "name"));
-  n = MIN (mw_json_length (statement, "rest"), 100);
-  for (guint i = 0; i < n; i++)
-    read_rest (self, mw_json_item (statement, "rest", i));
-  read_messaging (self);
-  return self;
 }
 
 /** mw_capability_get_json: Returns: (transfer none): the statement as it came */
@@ -335,6 +99,20 @@ mw_capability_get_name (MwCapability *self)
   return self->name;
 }
 
+/* Whether it was refused when it was tried, whatever the statement says */
+static gboolean
+refused (MwCapability *self,
+         const char   *what,
+         const char   *type)
+{
+  g_autofree char *word = NULL;
+
+  if (self == NULL || self->refused == NULL)
+    return FALSE;
+  word = type != NULL ? g_strconcat (what, ":", type, NULL) : g_strdup (what);
+  return g_hash_table_contains (self->refused, word);
+}
+
 static MwSupport
 in_set (GHashTable *set,
         const char *name)
@@ -345,7 +123,7 @@ in_set (GHashTable *set,
 }
 
 /* Of a server that has not been asked yet (@self is NULL) nothing is known */
-static TypeInfo *
+static MwTypeAbility *
 type_info (MwCapability *self,
            const char   *type)
 {
@@ -376,8 +154,10 @@ mw_capability_supports (MwCapability *self,
                         const char   *type,
                         const char   *interaction)
 {
-  TypeInfo *info = type_info (self, type);
+  MwTypeAbility *info = type_info (self, type);
 
+  if (refused (self, interaction, type))
+    return MW_SUPPORT_NO;
   if (info == NULL)
     return mw_capability_supports_type (self, type);
   return in_set (info->interactions, interaction);
@@ -391,7 +171,19 @@ MwSupport
 mw_capability_supports_system (MwCapability *self,
                                const char   *interaction)
 {
+  if (refused (self, interaction, NULL))
+    return MW_SUPPORT_NO;
   return self != NULL ? in_set (self->interactions, interaction) : MW_SUPPORT_UNKNOWN;
+}
+
+static gboolean
+refused_operation (MwCapability *self,
+                   const char   *type,
+                   const char   *name)
+{
+  g_autofree char *path = type != NULL ? g_strconcat (type, "/", name, NULL) : g_strdup (name);
+
+  return refused (self, "operation", path) || (type == NULL && refused (self, name, NULL));
 }
 
 /**
@@ -409,10 +201,12 @@ mw_capability_supports_operation (MwCapability *self,
                                   const char   *type,
                                   const char   *operation)
 {
-  TypeInfo   *info = type != NULL ? type_info (self, type) : NULL;
-  const char *name = skip_dollar (operation);
-  MwSupport   system = self != NULL ? in_set (self->operations, name) : MW_SUPPORT_UNKNOWN;
+  MwTypeAbility *info = type != NULL ? type_info (self, type) : NULL;
+  const char    *name = mw_capability_skip_dollar (operation);
+  MwSupport      system = self != NULL ? in_set (self->operations, name) : MW_SUPPORT_UNKNOWN;
 
+  if (refused_operation (self, type, name))
+    return MW_SUPPORT_NO;
   if (type == NULL)
     return system;
   if (info != NULL && in_set (info->operations, name) != MW_SUPPORT_UNKNOWN)
@@ -429,8 +223,8 @@ mw_capability_supports_search (MwCapability *self,
                                const char   *type,
                                const char   *parameter)
 {
-  TypeInfo *info = type_info (self, type);
-  MwSupport support;
+  MwTypeAbility *info = type_info (self, type);
+  MwSupport      support;
 
   if (info == NULL)
     return mw_capability_supports_type (self, type);
@@ -444,8 +238,10 @@ MwSupport
 mw_capability_conditional_create (MwCapability *self,
                                   const char   *type)
 {
-  TypeInfo *info = type_info (self, type);
+  MwTypeAbility *info = type_info (self, type);
 
+  if (refused (self, "conditional-create", type) || refused (self, "create", type))
+    return MW_SUPPORT_NO;
   return info != NULL ? info->conditional_create : mw_capability_supports_type (self, type);
 }
 
@@ -453,8 +249,10 @@ MwSupport
 mw_capability_conditional_update (MwCapability *self,
                                   const char   *type)
 {
-  TypeInfo *info = type_info (self, type);
+  MwTypeAbility *info = type_info (self, type);
 
+  if (refused (self, "conditional-update", type) || refused (self, "update", type))
+    return MW_SUPPORT_NO;
   return info != NULL ? info->conditional_update : mw_capability_supports_type (self, type);
 }
 
@@ -463,8 +261,10 @@ MwSupport
 mw_capability_update_create (MwCapability *self,
                              const char   *type)
 {
-  TypeInfo *info = type_info (self, type);
+  MwTypeAbility *info = type_info (self, type);
 
+  if (refused (self, "update-create", type) || refused (self, "update", type))
+    return MW_SUPPORT_NO;
   return info != NULL ? info->update_create : mw_capability_supports_type (self, type);
 }
 
@@ -473,7 +273,7 @@ MwSupport
 mw_capability_versioned_update (MwCapability *self,
                                 const char   *type)
 {
-  TypeInfo *info = type_info (self, type);
+  MwTypeAbility *info = type_info (self, type);
 
   return info != NULL ? info->versioned_update : mw_capability_supports_type (self, type);
 }
@@ -551,4 +351,82 @@ const char *const *
 mw_capability_get_types (MwCapability *self)
 {
   return (const char *const *) self->type_names->pdata;
+}
+
+static GHashTable *
+ref_table (GHashTable *table)
+{
+  return table != NULL ? g_hash_table_ref (table) : NULL;
+}
+
+/* What was read is never changed afterwards, so both share it */
+static void
+copy_statement (MwCapability *copy,
+                MwCapability *self)
+{
+  g_hash_table_unref (copy->types);
+  g_ptr_array_unref (copy->type_names);
+  g_ptr_array_unref (copy->security);
+  g_ptr_array_unref (copy->messaging);
+  copy->json = self->json != NULL ? json_node_ref (self->json) : NULL;
+  copy->version = self->version;
+  copy->version_text = g_strdup (self->version_text);
+  copy->software = g_strdup (self->software);
+  copy->software_version = g_strdup (self->software_version);
+  copy->name = g_strdup (self->name);
+  copy->websocket = g_strdup (self->websocket);
+  copy->types = g_hash_table_ref (self->types);
+  copy->interactions = ref_table (self->interactions);
+  copy->operations = ref_table (self->operations);
+  copy->search = ref_table (self->search);
+  copy->type_names = g_ptr_array_ref (self->type_names);
+  copy->security = g_ptr_array_ref (self->security);
+  copy->messaging = g_ptr_array_ref (self->messaging);
+}
+
+/**
+ * mw_capability_with_refused:
+ * @self: (nullable): what the server says
+ * @refused: (nullable) (array zero-terminated=1): words of mw-learned.h: what it refused when it was tried
+ *
+ * Returns: (transfer full): what the server says, but for what experience has shown
+ */
+MwCapability *
+mw_capability_with_refused (MwCapability      *self,
+                            const char *const *refused_words)
+{
+  MwCapability *copy = mw_capability_alloc ();
+
+  copy->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; refused_words != NULL && refused_words[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (refused_words[i], "$", -1);
+
+      g_hash_table_add (copy->refused, g_strjoinv ("", parts));
+    }
+  copy->max_body = mw_learned_max_body (refused_words);
+  if (self == NULL)
+    return copy;
+  copy_statement (copy, self);
+  return copy;
+}
+
+/**
+ * mw_capability_was_refused:
+ * @word: see mw-learned.h
+ *
+ * Returns: whether the server refused it when it was tried, so that there is no use in trying again
+ */
+gboolean
+mw_capability_was_refused (MwCapability *self,
+                           const char   *word)
+{
+  return refused (self, word, NULL);
+}
+
+/** mw_capability_get_max_body: Returns: the largest body in bytes that may be sent; 0 when no limit is known */
+gint64
+mw_capability_get_max_body (MwCapability *self)
+{
+  return self != NULL ? self->max_body : 0;
 }

@@ -67,6 +67,11 @@ const char        *mw_capability_get_oauth_uri (MwCapability *self,
                                                 const char   *name);
 const char *const *mw_capability_get_messaging_endpoints (MwCapability *self);
 const char *const *mw_capability_get_types (MwCapability *self);
+MwCapability      *mw_capability_with_refused (MwCapability      *self,
+                                               const char *const *refused_words);
+gboolean           mw_capability_was_refused (MwCapability *self,
+                                              const char   *word);
+gint64             mw_capability_get_max_body (MwCapability *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwCapability, mw_capability_unref)
 

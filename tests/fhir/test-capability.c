@@ -99,6 +99,69 @@ test_versions (void)
     g_assert_cmpint (mw_fhir_version_parse (cases[i].text), ==, cases[i].version);
 }
 
+/* A statement that says two things is believed where that is the safer thing */
+static void
+test_contradictory (void)
+{
+  g_autoptr (JsonNode) node = mw_json_parse (
+      "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"mode\":\"server\",\"operation\":[{\"name\":\"$everything\"},{\"name\":\"everything\"},{\"name\":7}],\"resource\":["
+      "{\"type\":\"Task\",\"interaction\":[{\"code\":\"create\"}],\"conditionalCreate\":true},"
+      "{\"type\":\"Task\",\"interaction\":[{\"code\":\"read\"}],\"conditionalCreate\":false},"
+      "{\"type\":\"Flag\",\"interaction\":[{\"code\":\"read\"}],\"conditionalCreate\":true,\"conditionalUpdate\":true,\"updateCreate\":true},"
+      "{\"type\":\"Goal\",\"conditionalCreate\":true,\"updateCreate\":true},"
+      "{\"type\":\"List\",\"interaction\":[{\"code\":\"create\"},{\"code\":\"update\"}],\"conditionalCreate\":true,\"conditionalUpdate\":true,\"updateCreate\":true}]},"
+      "{\"mode\":\"server\",\"resource\":[{\"type\":\"List\",\"updateCreate\":false}]}]}",
+      -1, NULL);
+  g_autoptr (MwCapability) capability = mw_capability_new (node, NULL);
+
+  /* twice the same type */
+  g_assert_cmpint (mw_capability_supports (capability, "Task", "create"), ==, MW_SUPPORT_YES);
+  g_assert_cmpint (mw_capability_conditional_create (capability, "Task"), ==, MW_SUPPORT_NO);
+  g_assert_cmpuint (g_strv_length ((char **) mw_capability_get_types (capability)), ==, 4);
+  /* a condition without the interaction */
+  g_assert_cmpint (mw_capability_conditional_create (capability, "Flag"), ==, MW_SUPPORT_NO);
+  g_assert_cmpint (mw_capability_conditional_update (capability, "Flag"), ==, MW_SUPPORT_NO);
+  g_assert_cmpint (mw_capability_update_create (capability, "Flag"), ==, MW_SUPPORT_NO);
+  /* no list of interactions at all is no contradiction */
+  g_assert_cmpint (mw_capability_conditional_create (capability, "Goal"), ==, MW_SUPPORT_YES);
+  /* two "rest" of one server */
+  g_assert_cmpint (mw_capability_conditional_update (capability, "List"), ==, MW_SUPPORT_YES);
+  g_assert_cmpint (mw_capability_update_create (capability, "List"), ==, MW_SUPPORT_NO);
+  g_assert_cmpint (mw_capability_supports_operation (capability, NULL, "everything"), ==, MW_SUPPORT_YES);
+}
+
+/* More than 5 MB, as some servers with many profiles say; what is kept is bounded, and so is the time */
+static void
+test_huge (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\",\"rest\":[{\"mode\":\"server\",\"resource\":[");
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (MwCapability) capability = NULL;
+  gint64 start;
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_string_append_printf (text, "%s{\"type\":\"Type%u\",\"interaction\":[{\"code\":\"create\"}],\"searchParam\":[", i > 0 ? "," : "", i);
+      for (guint k = 0; k < 60; k++)
+        g_string_append_printf (text, "%s{\"name\":\"parameter-%u\",\"type\":\"token\"}", k > 0 ? "," : "", k);
+      g_string_append (text, "]}");
+    }
+  /* one type alone, listed without end */
+  for (guint i = 0; i < 4000; i++)
+    g_string_append (text, ",{\"type\":\"Task\",\"searchParam\":[{\"name\":\"owner\"}]}");
+  g_string_append (text, "]}]}");
+  g_assert_cmpuint (text->len, >, 5 * 1024 * 1024);
+  start = g_get_monotonic_time ();
+  node = mw_json_parse (text->str, (gssize) text->len, NULL);
+  g_assert_nonnull (node);
+  capability = mw_capability_new (node, NULL);
+  g_assert_nonnull (capability);
+  /* a second here, sanitizers included; a reading that is not linear takes minutes */
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpuint (g_strv_length ((char **) mw_capability_get_types (capability)), ==, 2000);
+  g_assert_cmpint (mw_capability_supports_search (capability, "Type7", "parameter-59"), ==, MW_SUPPORT_YES);
+}
+
 /* What a plan asks of a server whose statement has not been fetched yet */
 static void
 test_not_asked_yet (void)
@@ -121,6 +184,8 @@ main (int    argc,
   g_test_add_func ("/fhir/capability/silence", test_silence);
   g_test_add_func ("/fhir/capability/not-one", test_not_one);
   g_test_add_func ("/fhir/capability/versions", test_versions);
+  g_test_add_func ("/fhir/capability/contradictory", test_contradictory);
+  g_test_add_func ("/fhir/capability/huge", test_huge);
   g_test_add_func ("/fhir/capability/not-asked-yet", test_not_asked_yet);
   return g_test_run ();
 }
