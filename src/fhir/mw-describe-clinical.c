@@ -305,9 +305,13 @@ encounter_title (MwDescribing *self,
   g_autofree char *class = mw_describing_line (self, resource, "class");
   g_autofree char *type = mw_describing_line (self, resource, "type|serviceType");
 
-  if (class != NULL && mw_json_has (resource, "class.code"))
+  const char *code = mw_json_string (resource, "class.code");
+
+  /* a Coding in R4, a list of CodeableConcepts in R5 */
+  if (code == NULL)
+    code = mw_json_string (resource, "class.coding.code");
+  if (class != NULL && code != NULL)
     {
-      const char *code = mw_json_string (resource, "class.code");
       /* HH is home health as a class, and critically high as an interpretation */
       g_autofree char *words = g_strcmp0 (code, "HH") == 0 ? g_strdup (_ ("Home health")) : mw_code_to_text (code);
 
@@ -385,14 +389,30 @@ composition_extra (MwDescribing *self,
   add_sections (self, resource, 0);
 }
 
+/* The context is an element with parts in R4, and in R5 what it belongs to: a list of references */
+static void
+document_extra (MwDescribing *self,
+                JsonNode     *resource)
+{
+  guint n = MIN (mw_json_length (resource, "context"), 20);
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *item = mw_json_item (resource, "context", i);
+
+      if (mw_json_has (item, "reference") || mw_json_has (item, "identifier") || mw_json_has (item, "display"))
+        mw_describing_add (self, 0, _ ("Encounter"), mw_datatype_to_text_in (item, "Reference", &self->context), FALSE);
+    }
+}
+
 const MwTypeSpec mw_describe_clinical[] = {
   { "AllergyIntolerance", MW_TYPE_PREFIX, "criticality;clinicalStatus;reaction.manifestation;patient", allergy_rows },
-  { "CarePlan", MW_TYPE_PREFIX, "status;subject;period;author", plan_rows },
+  { "CarePlan", MW_TYPE_PREFIX, "status;subject;period;author|custodian", plan_rows },
   { "Composition", MW_TYPE_PREFIX, "status;date;author;subject", composition_rows, NULL, NULL, composition_extra },
   { "Condition", MW_TYPE_PLAIN, "clinicalStatus;verificationStatus;severity;onset[x];subject", condition_rows },
   { "DetectedIssue", MW_TYPE_PREFIX, "severity;status;patient;identified[x]", issue_rows },
   { "DiagnosticReport", MW_TYPE_PLAIN, "status;conclusion|conclusionCode;effective[x]|issued;subject", report_rows },
-  { "DocumentReference", MW_TYPE_PREFIX, "status;type;date|indexed;author;subject", document_rows },
+  { "DocumentReference", MW_TYPE_PREFIX, "status;type;date|indexed;author;subject", document_rows, NULL, NULL, document_extra },
   { "Encounter", MW_TYPE_PLAIN, "status;period|actualPeriod;location.location;serviceProvider", encounter_rows, encounter_title },
   { "Flag", MW_TYPE_PREFIX, "status;category;subject;period", flag_rows },
   { "Goal", MW_TYPE_PREFIX, "lifecycleStatus|status;achievementStatus;target.due[x];subject", goal_rows },

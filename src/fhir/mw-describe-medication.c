@@ -54,7 +54,7 @@ static const MwRow request_rows[] = {
   { "supportingInformation", N_ ("More information") },
   { "detectedIssue", N_ ("Issues") },
   { "eventHistory", NULL },
-  { "reported[x]", N_ ("Reported") },
+  { "reported[x]|reported|informationSource", N_ ("Reported") },
   { 0 },
 };
 
@@ -123,7 +123,7 @@ static const MwRow immunization_rows[] = {
   { "performer", N_ ("By"), MW_ROW_PLAIN, "function", "actor" },
   { "location", N_ ("Location") },
   { "primarySource", N_ ("First-hand record") },
-  { "protocolApplied", N_ ("Protocol"), MW_ROW_PLAIN, NULL, "series;targetDisease;doseNumber[x];seriesDoses[x]" },
+  { "protocolApplied", N_ ("Protocol"), MW_ROW_PLAIN, NULL, "series;targetDisease;doseNumber[x]|doseNumber;seriesDoses[x]|seriesDoses" },
   { "reaction", N_ ("Reaction"), MW_ROW_PLAIN, NULL, "date;detail|manifestation" },
   { "reasonCode|reasonReference|reason", N_ ("Reason") },
   { "encounter", N_ ("Encounter") },

@@ -15,15 +15,18 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* R5 has no contentString: its texts come as text/plain attachments */
+/* R5 has no contentString: its texts come as concepts, or as text/plain attachments */
 static void
 append_payload_text (GString  *text,
                      JsonNode *payload)
 {
-  const char *string = mw_json_string (payload, "contentString");
-  const char *type = mw_json_string (payload, "contentAttachment.contentType");
-  const char *data = mw_json_string (payload, "contentAttachment.data");
+  const char      *string = mw_json_string (payload, "contentString");
+  g_autofree char *concept = mw_concept_text (mw_json_get (payload, "contentCodeableConcept"));
+  const char      *type = mw_json_string (payload, "contentAttachment.contentType");
+  const char      *data = mw_json_string (payload, "contentAttachment.data");
 
+  if (string == NULL)
+    string = concept;
   if (string != NULL)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", string);
   else if (data != NULL && type != NULL && g_str_has_prefix (type, "text/plain"))
@@ -75,7 +78,7 @@ mw_communication_meaning (MwMeaning       *meaning,
   g_autofree char *text = payload_text (resource);
   g_autofree char *topic = mw_concept_text (mw_json_get (resource, "topic"));
   g_autofree char *category = mw_concept_text (mw_json_item (resource, "category", 0));
-  g_autofree char *reason = mw_concept_text (mw_json_item (resource, "reasonCode", 0));
+  g_autofree char *reason = mw_resource_reason (resource);
   g_autofree char *attachment = first_attachment_title (resource);
   g_autofree char *line = mw_one_line (text);
   const char      *sent = mw_json_string (resource, "sent");

@@ -86,6 +86,7 @@ mw_parcel_patient_literal (MwParcel *self)
       mw_json_remove (copy, "managingOrganization");
       mw_json_remove (copy, "link");
       part = mw_parcel_add_part (self, "patient", copy, words);
+      part->version = context->home_version;
       if (identifier != NULL)
         {
           g_autofree char *token = g_strconcat (mw_json_string (identifier, "system"), "|", mw_json_string (identifier, "value"), NULL);

@@ -1,31 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The requests that carry a parcel: one by one, as a transaction or as a message. */
+/* The requests that carry a parcel: one by one, as a transaction or as a message. What stands in them is each part's
+ * "sent": mw-parcel-way.c has put it into the receiver's version. */
 
 #include "mw-config.h"
 
 #include "mw-parcel-private.h"
 
+#include "mw-adapt.h"
+#include "mw-describe.h"
 #include "mw-identity.h"
-#include "mw-reference.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/**
- * mw_parcel_best_way:
- *
- * Returns: the surest way for several resources that belong together. A server that says nothing about
- *   transactions gets creates.
- */
-MwParcelWay
-mw_parcel_best_way (MwParcel *self)
-{
-  if (self->parts->len > 1 && mw_capability_supports_system (self->context->capability, "transaction") == MW_SUPPORT_YES)
-    return MW_PARCEL_TRANSACTION;
-  return MW_PARCEL_SINGLE;
-}
 
 static MwPlannedRequest *
 add_request (MwPlan     *plan,
@@ -57,28 +45,58 @@ plan_create (MwParcel     *self,
              MwParcelPart *part,
              MwPlan       *plan)
 {
-  const char       *type = mw_resource_type (part->resource);
+  const char       *type = mw_resource_type (part->sent);
   MwCapability     *capability = self->context->capability;
+  MwSupport         conditional = mw_capability_conditional_create (capability, type);
   MwPlannedRequest *request;
 
-  if (part->condition != NULL && mw_capability_conditional_create (capability, type) != MW_SUPPORT_YES &&
+  if (part->condition != NULL && conditional != MW_SUPPORT_YES &&
       mw_capability_update_create (capability, type) == MW_SUPPORT_YES && !g_str_equal (type, "Patient"))
     {
       g_autofree char *url = g_strdup_printf ("%s/%s", type, part->identity);
 
-      mw_json_set (part->resource, "id", part->identity);
-      request = add_request (plan, "PUT", url, part->identity, part->resource);
+      mw_json_set (part->sent, "id", part->identity);
+      request = add_request (plan, "PUT", url, part->identity, part->sent);
       request->repeatable = TRUE;
     }
   else
     {
-      request = add_request (plan, "POST", type, part->identity, part->resource);
-      request->if_none_exist = g_strdup (part->condition);
-      request->repeatable = part->condition != NULL && mw_capability_conditional_create (capability, type) == MW_SUPPORT_YES;
+      request = add_request (plan, "POST", type, part->identity, part->sent);
+      /* a server that says it has no conditions may refuse the whole for one */
+      request->if_none_exist = conditional != MW_SUPPORT_NO ? g_strdup (part->condition) : NULL;
+      request->repeatable = part->condition != NULL && conditional == MW_SUPPORT_YES;
     }
   request->lookup = part->condition != NULL ? g_strdup_printf ("%s?%s", type, part->condition) : NULL;
   request->watch = part->watched ? g_strdup (type) : NULL;
   request->words = g_strdup (part->words);
+}
+
+/* create after create */
+gboolean
+mw_parcel_plan_creates (MwParcel *self,
+                        MwPlan   *plan,
+                        GError  **error)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      MwParcelPart     *part = g_ptr_array_index (self->parts, i);
+      const char       *type = mw_resource_type (part->sent);
+      g_autofree char  *word = g_strconcat ("create:", type, NULL);
+      MwPlannedRequest *request;
+
+      plan_create (self, part, plan);
+      request = g_ptr_array_index (plan->requests, plan->requests->len - 1);
+      /* it has been tried: there is no other way for this one */
+      if (g_str_equal (request->method, "POST") && mw_capability_was_refused (self->context->capability, word))
+        {
+          g_autofree char *kind = mw_resource_type_text (type);
+
+          /* Translators: %s is a kind of record, such as "Message" or "Task" */
+          g_set_error (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR, _ ("The receiver does not take this kind of record: %s. Send it another way."), kind);
+          return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 static void
@@ -95,9 +113,9 @@ add_bundle_identity (MwParcel   *self,
 }
 
 /* FHIR R4 http.html#transaction; every POST is conditional, so that the whole may be repeated */
-static void
-plan_transaction (MwParcel *self,
-                  MwPlan   *plan)
+void
+mw_parcel_plan_transaction (MwParcel *self,
+                            MwPlan   *plan)
 {
   g_autofree char *identity = mw_identity_derive (self->context->identity, "bundle");
   g_autoptr (JsonNode) bundle = mw_resource_new ("Bundle");
@@ -109,16 +127,17 @@ plan_transaction (MwParcel *self,
   for (guint i = 0; i < self->parts->len; i++)
     {
       MwParcelPart *part = g_ptr_array_index (self->parts, i);
-      const char   *type = mw_resource_type (part->resource);
+      const char   *type = mw_resource_type (part->sent);
+      MwSupport     conditional = mw_capability_conditional_create (self->context->capability, type);
       JsonNode     *entry = mw_json_object_new ();
 
       mw_json_set (entry, "fullUrl", part->urn);
-      mw_json_take (entry, "resource", json_node_ref (part->resource));
+      mw_json_take (entry, "resource", json_node_ref (part->sent));
       mw_json_set (entry, "request.method", "POST");
       mw_json_set (entry, "request.url", type);
-      mw_json_set (entry, "request.ifNoneExist", part->condition);
+      mw_json_set (entry, "request.ifNoneExist", conditional != MW_SUPPORT_NO ? part->condition : NULL);
       mw_json_take (bundle, "entry[+]", entry);
-      if (part->condition == NULL || mw_capability_conditional_create (self->context->capability, type) != MW_SUPPORT_YES)
+      if (part->condition == NULL || conditional != MW_SUPPORT_YES)
         repeatable = FALSE;
       /* the last of ours that can be searched for proves the whole: all or nothing */
       if (part->condition != NULL && !g_str_equal (part->name, "patient"))
@@ -139,22 +158,16 @@ plan_transaction (MwParcel *self,
 
 /* Da Vinci Alerts 1.1.0, MessageHeader and Bundle profiles; FHIR R4 messaging.html. The message id is
  * the same for every attempt, by which the receiver knows a repeat */
-static void
-plan_message (MwParcel   *self,
-              MwPlan     *plan,
-              const char *event_code,
-              const char *event_display,
-              const char *focus)
+static JsonNode *
+new_header (MwParcel   *self,
+            const char *header_id,
+            const char *event_code,
+            const char *event_display,
+            const char *focus)
 {
-  g_autofree char *header_id = mw_identity_derive (self->context->identity, "header");
-  g_autofree char *header_urn = mw_identity_urn (header_id);
-  g_autofree char *bundle_id = mw_identity_derive (self->context->identity, "bundle");
   g_autofree char *destination = g_strdup_printf ("%s/$process-message", self->context->base);
   g_autofree char *name = self->context->recipient != NULL ? mw_resource_title (self->context->recipient) : NULL;
-  g_autoptr (JsonNode) bundle = mw_resource_new ("Bundle");
-  JsonNode         *header = mw_resource_new ("MessageHeader");
-  JsonNode         *entry = mw_json_object_new ();
-  MwPlannedRequest *request;
+  JsonNode        *header = mw_resource_new ("MessageHeader");
 
   mw_json_set (header, "id", header_id);
   mw_json_set (header, "eventCoding.system", "http://hl7.org/fhir/us/davinci-alerts/CodeSystem/notification-event");
@@ -168,10 +181,34 @@ plan_message (MwParcel   *self,
   mw_json_set (header, "source.version", MW_VERSION);
   mw_json_set (header, "source.endpoint", self->context->home_base);
   mw_json_set (header, "focus[0].reference", focus);
+  return header;
+}
+
+gboolean
+mw_parcel_plan_message (MwParcel   *self,
+                        MwPlan     *plan,
+                        const char *event_code,
+                        const char *event_display,
+                        const char *focus,
+                        GError    **error)
+{
+  g_autofree char *header_id = mw_identity_derive (self->context->identity, "header");
+  g_autofree char *header_urn = mw_identity_urn (header_id);
+  g_autofree char *bundle_id = mw_identity_derive (self->context->identity, "bundle");
+  g_autoptr (JsonNode) bundle = mw_resource_new ("Bundle");
+  g_autoptr (JsonNode) header = new_header (self, header_id, event_code, event_display, focus);
+  JsonNode         *adapted = mw_adapt_resource (header, MW_FHIR_VERSION_R4, mw_parcel_get_version (self), error);
+  JsonNode         *entry;
+  MwPlannedRequest *request;
+
+  if (adapted == NULL)
+    return FALSE;
+
   mw_json_set (bundle, "type", "message");
   add_bundle_identity (self, bundle, bundle_id);
+  entry = mw_json_object_new ();
   mw_json_set (entry, "fullUrl", header_urn);
-  mw_json_take (entry, "resource", header);
+  mw_json_take (entry, "resource", adapted);
   mw_json_take (bundle, "entry[+]", entry);
   for (guint i = 0; i < self->parts->len; i++)
     {
@@ -179,85 +216,16 @@ plan_message (MwParcel   *self,
 
       entry = mw_json_object_new ();
       /* inside a message a part is what its fullUrl says (FHIR R4 bundle.html#bundle-unique) */
-      mw_json_set (part->resource, "id", part->urn + strlen ("urn:uuid:"));
+      mw_json_set (part->sent, "id", part->urn + strlen ("urn:uuid:"));
       mw_json_set (entry, "fullUrl", part->urn);
-      mw_json_take (entry, "resource", json_node_ref (part->resource));
+      mw_json_take (entry, "resource", json_node_ref (part->sent));
       mw_json_take (bundle, "entry[+]", entry);
     }
   request = add_request (plan, "POST", "$process-message", header_id, bundle);
   request->repeatable = TRUE;
   /* Translators: how an item is sent: as one FHIR message */
   request->words = g_strdup (_ ("Everything in one message"));
-}
-
-static char *
-rewrite_to_part (const char *literal,
-                 gpointer    user_data)
-{
-  MwParcel *self = user_data;
-
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      MwParcelPart *part = g_ptr_array_index (self->parts, i);
-
-      if (g_strcmp0 (part->source, literal) == 0)
-        return g_strdup (part->urn);
-    }
-  return NULL;
-}
-
-/* In one Bundle the order does not matter: what refers to a later part can refer to it there, too */
-static void
-link_parts (MwParcel *self)
-{
-  for (guint i = 0; i < self->parts->len; i++)
-    mw_reference_rewrite_all (((MwParcelPart *) g_ptr_array_index (self->parts, i))->resource, rewrite_to_part, self);
-}
-
-/**
- * mw_parcel_to_plan:
- * @event_code: (nullable): of a message
- * @focus: (nullable): of a message: the reference of what it is about
- *
- * Returns: (transfer full): the requests that carry the parcel
- */
-MwPlan *
-mw_parcel_to_plan (MwParcel   *self,
-                   MwParcelWay way,
-                   const char *event_code,
-                   const char *event_display,
-                   const char *focus)
-{
-  MwPlan *plan = mw_plan_new ();
-
-  for (guint i = 0; i < self->mentions->len; i++)
-    g_ptr_array_add (plan->lines, g_strdup (g_ptr_array_index (self->mentions, i)));
-  if (way != MW_PARCEL_SINGLE)
-    link_parts (self);
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      MwParcelPart *part = g_ptr_array_index (self->parts, i);
-
-      if (part->words != NULL)
-        g_ptr_array_add (plan->lines, g_strdup (part->words));
-    }
-  switch (way)
-    {
-    case MW_PARCEL_MESSAGE:
-      plan->way = g_strdup (_ ("as one message"));
-      plan_message (self, plan, event_code, event_display, focus);
-      break;
-    case MW_PARCEL_TRANSACTION:
-      plan->way = g_strdup (_ ("as one transaction"));
-      plan_transaction (self, plan);
-      break;
-    case MW_PARCEL_SINGLE:
-    default:
-      plan->way = g_strdup (self->parts->len == 1 ? _ ("as one resource") : _ ("resource by resource"));
-      for (guint i = 0; i < self->parts->len; i++)
-        plan_create (self, g_ptr_array_index (self->parts, i), plan);
-    }
-  return plan;
+  return TRUE;
 }
 
 /**

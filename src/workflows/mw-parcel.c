@@ -23,6 +23,7 @@ part_free (gpointer data)
   g_free (part->condition);
   g_free (part->source);
   json_node_unref (part->resource);
+  g_clear_pointer (&part->sent, json_node_unref);
   g_free (part->words);
   g_free (part);
 }
@@ -69,10 +70,15 @@ mw_parcel_is_local (MwParcel *self)
   return g_strcmp0 (self->context->base, self->context->home_base) == 0;
 }
 
-gboolean
-mw_parcel_takes_messages (MwParcel *self)
+/**
+ * mw_parcel_get_version:
+ *
+ * Returns: the version of FHIR in which it is sent
+ */
+MwFhirVersion
+mw_parcel_get_version (MwParcel *self)
 {
-  return mw_capability_supports_operation (self->context->capability, NULL, "process-message") == MW_SUPPORT_YES;
+  return mw_plan_context_version (self->context);
 }
 
 /**
@@ -258,6 +264,7 @@ mw_parcel_add_record (MwParcel *self,
   if (self->context->patient != NULL)
     mw_parcel_patient_literal (self);
   part = mw_parcel_add_part (self, name, mw_parcel_strip_copy (resource), words);
+  part->version = self->context->home_version;
   part->source = id != NULL ? g_strdup_printf ("%s/%s/%s", self->context->home_base, type, id) : NULL;
   mw_reference_rewrite_all (part->resource, rewrite_for_receiver, self);
   mw_parcel_stamp (part);

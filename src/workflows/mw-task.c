@@ -16,6 +16,20 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A Reference as such, in a CodeableReference, or the actor of a performer: as R4 and R5 have it */
+static JsonNode *
+reference_of (JsonNode *node)
+{
+  JsonNode *actor = mw_json_get (node, "actor");
+  JsonNode *inner = mw_json_get (node, "reference");
+
+  if (actor != NULL)
+    return actor;
+  if (mw_json_is_object (inner))
+    return inner;
+  return mw_json_has (node, "concept") ? NULL : node;
+}
+
 /**
  * mw_task_is_mine_to_do:
  *
@@ -26,7 +40,7 @@ gboolean
 mw_task_is_mine_to_do (const MwArrival *arrival)
 {
   JsonNode                *resource = arrival->resource;
-  static const char *const doers[] = { "owner", "performer", "recipient" };
+  static const char *const doers[] = { "owner", "performer", "recipient", "requestedPerformer" };
   gboolean                 named = FALSE;
 
   if (!arrival->home || mw_arrival_is_me (arrival, mw_json_get (resource, "requester")) ||
@@ -35,8 +49,11 @@ mw_task_is_mine_to_do (const MwArrival *arrival)
   for (gsize i = 0; i < G_N_ELEMENTS (doers); i++)
     for (guint k = 0; k < mw_json_length (resource, doers[i]); k++)
       {
-        JsonNode *doer = mw_json_item (resource, doers[i], k);
+        JsonNode *doer = reference_of (mw_json_item (resource, doers[i], k));
 
+        /* in R5 somebody may be meant by what he is, and nobody by name */
+        if (doer == NULL)
+          continue;
         if (mw_arrival_is_me (arrival, doer))
           return TRUE;
         named = TRUE;
@@ -85,6 +102,35 @@ mw_task_state (JsonNode *task)
 }
 
 /**
+ * mw_task_reason_text:
+ *
+ * Returns: (transfer none) (nullable): what was said about the Task's status, in R4 or R5
+ */
+const char *
+mw_task_reason_text (JsonNode *task)
+{
+  const char *text = mw_json_string (task, "statusReason.text");
+
+  return text != NULL ? text : mw_json_string (task, "statusReason.concept.text");
+}
+
+/**
+ * mw_resource_reason:
+ *
+ * Returns: (transfer full) (nullable): the first reason in words: reasonCode of R4, reason of R5
+ */
+char *
+mw_resource_reason (JsonNode *resource)
+{
+  guint n = mw_json_length (resource, "reason");
+  char *text = mw_concept_text (mw_json_item (resource, "reasonCode", 0));
+
+  for (guint i = 0; text == NULL && i < n; i++)
+    text = mw_concept_text (mw_json_get (mw_json_item (resource, "reason", i), "concept"));
+  return text;
+}
+
+/**
  * mw_task_is_referral:
  *
  * Returns: whether the Task asks to fulfil a ServiceRequest
@@ -117,10 +163,10 @@ mw_task_meaning (MwMeaning       *meaning,
   JsonNode        *task = arrival->resource;
   JsonNode        *focus = mw_arrival_find (arrival, mw_json_get (task, "focus"), NULL);
   const char      *changed = mw_json_string (task, "lastModified");
-  const char      *reason = mw_json_string (task, "statusReason.text");
+  const char      *reason = mw_task_reason_text (task);
   const char      *business = mw_json_string (task, "businessStatus.text");
-  g_autofree char *why = mw_concept_text (mw_json_item (focus, "reasonCode", 0));
-  g_autofree char *task_why = mw_concept_text (mw_json_get (task, "reasonCode"));
+  g_autofree char *why = mw_resource_reason (focus);
+  g_autofree char *task_why = mw_resource_reason (task);
   const char      *note = mw_json_string (mw_json_item (task, "note", 0), "text");
   const char      *order_note = mw_json_string (mw_json_item (focus, "note", 0), "text");
   const char      *line = reason != NULL ? reason : business != NULL ? business
@@ -187,7 +233,7 @@ mw_task_settle (const char      *identity,
     { "entered-in-error", N_ ("Marked as an error") },
   };
   const char *status = mw_task_state (arrival->resource);
-  const char *reason = mw_json_string (arrival->resource, "statusReason.text");
+  const char *reason = mw_task_reason_text (arrival->resource);
   const char *business = mw_json_string (arrival->resource, "businessStatus.text");
   const char *detail = reason != NULL ? reason : business;
 
@@ -231,6 +277,34 @@ mw_task_edit (const MwPlanContext *context,
               const char          *status)
 {
   return new_edit (context, "edit", status);
+}
+
+/**
+ * mw_task_edit_reason:
+ *
+ * Adds to @edit why the Task becomes what it becomes, where its server's version of FHIR has the reason.
+ */
+void
+mw_task_edit_reason (const MwPlanContext *context,
+                     JsonNode            *edit,
+                     const char          *reason)
+{
+  mw_edit_set (edit, mw_plan_context_version (context) == MW_FHIR_VERSION_R5 ? "statusReason.concept.text" : "statusReason.text", reason);
+}
+
+/**
+ * mw_task_can_change:
+ *
+ * Returns: FALSE with a sentence when the server has refused to let a Task be changed
+ */
+gboolean
+mw_task_can_change (const MwPlanContext *context,
+                    GError             **error)
+{
+  if (!mw_capability_was_refused (context->capability, "update:Task"))
+    return TRUE;
+  g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR, _ ("The server does not let its tasks be changed from here. Reply with a message instead."));
+  return FALSE;
 }
 
 /**

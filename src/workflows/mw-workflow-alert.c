@@ -57,6 +57,8 @@ event_words (JsonNode *header)
   const char *display = mw_json_string (header, "eventCoding.display");
   const char *uri = mw_json_string (header, "eventUri");
 
+  if (uri == NULL)
+    uri = mw_json_string (header, "eventCanonical");
   for (gsize i = 0; i < G_N_ELEMENTS (events); i++)
     if (g_strcmp0 (events[i].code, code) == 0)
       return g_strdup (_ (events[i].words));
@@ -98,16 +100,43 @@ class_words (const char *code)
   return NULL;
 }
 
+/* A Coding in R4, a list of CodeableConcepts in R5 */
+static const char *
+encounter_class (JsonNode *focus)
+{
+  const char *class = mw_json_string (focus, "class.code");
+
+  if (!mw_resource_is (focus, "Encounter"))
+    return NULL;
+  return class != NULL ? class : mw_json_string (focus, "class.coding.code");
+}
+
+static gboolean
+has_died (JsonNode *focus)
+{
+  return mw_concept_has_code (focus, "hospitalization.dischargeDisposition", NULL, "exp") ||
+         mw_concept_has_code (focus, "admission.dischargeDisposition", NULL, "exp");
+}
+
+/* An address in R4, in R5 one of two kinds of it */
+static const char *
+message_source (JsonNode *header)
+{
+  const char *endpoint = mw_json_string (header, "source.endpoint");
+
+  if (endpoint == NULL)
+    endpoint = mw_json_string (header, "source.endpointUrl");
+  return endpoint != NULL ? endpoint : mw_json_string (header, "source.endpointReference.reference");
+}
+
 static char *
 message_subject (JsonNode *header,
                  JsonNode *focus)
 {
   g_autofree char *event = event_words (header);
-  const char *class = mw_resource_is (focus, "Encounter") ? mw_json_string (focus, "class.code") : NULL;
+  const char *class = encounter_class (focus);
 
-  if (class == NULL && mw_resource_is (focus, "Encounter"))
-    class = mw_json_string (focus, "class.coding.code");
-  if (mw_concept_has_code (focus, "hospitalization.dischargeDisposition", NULL, "exp"))
+  if (has_died (focus))
     return g_strdup (_ ("Died in hospital"));
   if (class_words (class) != NULL)
     /* Translators: subject of an alert: "Admitted: emergency department" */
@@ -121,9 +150,9 @@ message_priority (JsonNode *header,
 {
   const char *code = mw_json_string (header, "eventCoding.code");
 
-  if (mw_concept_has_code (focus, "hospitalization.dischargeDisposition", NULL, "exp"))
+  if (has_died (focus))
     return 1;
-  if (g_strcmp0 (code, "notification-admit") == 0 && g_strcmp0 (mw_json_string (focus, "class.code"), "EMER") == 0)
+  if (g_strcmp0 (code, "notification-admit") == 0 && g_strcmp0 (encounter_class (focus), "EMER") == 0)
     return 1;
   if (g_strcmp0 (code, "notification-tx-issue") == 0)
     return 1;
@@ -187,7 +216,7 @@ take_message_sender (MwMeaning       *meaning,
       mw_meaning_take_sender (meaning, arrival, mw_json_get (header, "author"), bundle);
     }
   if (meaning->sender == NULL)
-    meaning->sender = g_strdup (source != NULL ? source : mw_json_string (header, "source.endpoint"));
+    meaning->sender = g_strdup (source != NULL ? source : message_source (header));
 }
 
 /* Keyed on the sender and the message id: a replay in a new envelope is the same event */
@@ -195,12 +224,24 @@ static char *
 message_identity (const MwArrival *arrival,
                   JsonNode        *header)
 {
-  const char *source = mw_json_string (header, "source.endpoint");
+  const char *source = message_source (header);
   const char *id = mw_resource_id (header);
 
   if (id == NULL)
     return g_strdup (arrival->reference);
   return g_strdup_printf ("message %s %s", source != NULL ? source : arrival->base, id);
+}
+
+/* The id of the message that this one answers; in R5 it is an Identifier, whose value may be a URN already */
+static const char *
+message_answered (JsonNode *header)
+{
+  const char *id = mw_json_string (header, "response.identifier");
+  const char *value = mw_json_string (header, "response.identifier.value");
+
+  if (id != NULL || value == NULL)
+    return id;
+  return g_str_has_prefix (value, "urn:uuid:") ? value + strlen ("urn:uuid:") : value;
 }
 
 static MwMeaning *
@@ -209,7 +250,7 @@ recognise_message (const MwArrival *arrival)
   JsonNode   *bundle = arrival->resource;
   JsonNode   *header = mw_bundle_get_header (bundle);
   JsonNode   *focus = mw_reference_resolve (mw_json_item (header, "focus", 0), header, bundle);
-  const char *response = mw_json_string (header, "response.identifier");
+  const char *response = message_answered (header);
   MwMeaning  *meaning = mw_meaning_new (MW_KIND_ALERT);
   g_autoptr (MwDescription) description = focus != NULL ? mw_describe (focus, &(MwDescribeContext){ .bundle = bundle }) : NULL;
   const char *timestamp = mw_json_string (bundle, "timestamp");
@@ -338,9 +379,10 @@ recognise (const MwArrival *arrival)
 }
 
 static MwPlan *
-plan (const MwDraft       *draft,
-      const MwPlanContext *context,
-      GError             **error)
+plan_by (const MwDraft       *draft,
+         const MwPlanContext *context,
+         gboolean             message,
+         GError             **error)
 {
   g_autoptr (MwParcel) parcel = mw_parcel_new (context);
   JsonNode        *communication = mw_communication_new (parcel, draft, context);
@@ -362,15 +404,23 @@ plan (const MwDraft       *draft,
       mw_json_set (payload, "contentReference.reference", reference);
       mw_json_take (communication, "payload[+]", payload);
     }
-  if (!mw_parcel_is_local (parcel) && mw_parcel_takes_messages (parcel))
+  if (message)
     {
       /* a message is read on its own: the patient goes along */
       mw_parcel_about_patient (parcel, communication, "subject");
       urn = g_strdup (mw_parcel_add (parcel, "communication", communication, _ ("Your alert")));
-      return mw_parcel_to_plan (parcel, MW_PARCEL_MESSAGE, "notification-progress-update", "Progress Update", urn);
+      return mw_parcel_to_plan (parcel, MW_PARCEL_MESSAGE, "notification-progress-update", "Progress Update", urn, error);
     }
   mw_parcel_add (parcel, "communication", communication, _ ("Your alert"));
-  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
+}
+
+static MwPlan *
+plan (const MwDraft       *draft,
+      const MwPlanContext *context,
+      GError             **error)
+{
+  return mw_plan_message_first (draft, context, plan_by, error);
 }
 
 static const MwAction *

@@ -136,6 +136,12 @@ new_communication_request (MwParcel            *parcel,
   JsonNode *request = mw_resource_new ("CommunicationRequest");
 
   mw_json_set (request, "status", "active");
+  /* R5 wants to know, R4 has no word for it: mw_adapt_resource() puts it where it belongs */
+  if (mw_parcel_get_version (parcel) == MW_FHIR_VERSION_R5)
+    {
+      mw_json_set (request, "extension[0].url", "http://hl7.org/fhir/5.0/StructureDefinition/extension-CommunicationRequest.intent");
+      mw_json_set (request, "extension[0].valueCode", "order");
+    }
   mw_json_set (request, "priority", draft->urgency);
   mw_parcel_about_patient_lightly (parcel, request, "subject");
   for (guint i = 0; draft->about != NULL && draft->about[i] != NULL; i++)
@@ -185,8 +191,9 @@ plan (const MwDraft       *draft,
       name = "request";
     }
   mw_parcel_watch (parcel, name);
-  result = mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
-  result->awaits = TRUE;
+  result = mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
+  if (result != NULL)
+    result->awaits = TRUE;
   return result;
 }
 

@@ -62,7 +62,7 @@ plan (const MwDraft       *draft,
       return NULL;
     }
   mw_parcel_add (parcel, "communication", communication, _ ("Your message"));
-  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
 }
 
 static const MwAction *

@@ -65,6 +65,13 @@ void        mw_task_meaning (MwMeaning       *meaning,
                              const MwArrival *arrival);
 JsonNode   *mw_task_edit (const MwPlanContext *context,
                           const char          *status);
+void        mw_task_edit_reason (const MwPlanContext *context,
+                                 JsonNode            *edit,
+                                 const char          *reason);
+gboolean    mw_task_can_change (const MwPlanContext *context,
+                                GError             **error);
+const char *mw_task_reason_text (JsonNode *task);
+char       *mw_resource_reason (JsonNode *resource);
 void        mw_plan_task_begin (MwPlan              *plan,
                                 const MwPlanContext *context,
                                 const char          *url);

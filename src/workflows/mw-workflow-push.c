@@ -98,9 +98,10 @@ add_content (MwParcel            *parcel,
 }
 
 static MwPlan *
-plan (const MwDraft       *draft,
-      const MwPlanContext *context,
-      GError             **error)
+plan_by (const MwDraft       *draft,
+         const MwPlanContext *context,
+         gboolean             message,
+         GError             **error)
 {
   g_autoptr (MwParcel) parcel = mw_parcel_new (context);
   MwPlanContext    covering = *context;
@@ -127,13 +128,21 @@ plan (const MwDraft       *draft,
       return NULL;
     }
   /* a receiver that takes no Communications still gets the content */
-  if (mw_parcel_takes (parcel, "Communication") || mw_parcel_takes_messages (parcel) || !content)
+  if (mw_parcel_takes (parcel, "Communication") || message || !content)
     urn = g_strdup (mw_parcel_add (parcel, "communication", communication, draft->note != NULL ? _ ("Your note") : NULL));
   else
     json_node_unref (communication);
-  if (!mw_parcel_is_local (parcel) && mw_parcel_takes_messages (parcel))
-    return mw_parcel_to_plan (parcel, MW_PARCEL_MESSAGE, "notification-summary-report", "Summary Report", urn);
-  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  if (message)
+    return mw_parcel_to_plan (parcel, MW_PARCEL_MESSAGE, "notification-summary-report", "Summary Report", urn, error);
+  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
+}
+
+static MwPlan *
+plan (const MwDraft       *draft,
+      const MwPlanContext *context,
+      GError             **error)
+{
+  return mw_plan_message_first (draft, context, plan_by, error);
 }
 
 static const MwAction *

@@ -79,7 +79,7 @@ recognise_order (const MwArrival *arrival)
   JsonNode        *order = arrival->resource;
   MwMeaning       *meaning;
   g_autofree char *service = mw_concept_text (mw_json_get (order, "code.concept"));
-  g_autofree char *reason = mw_concept_text (mw_json_item (order, "reasonCode", 0));
+  g_autofree char *reason = mw_resource_reason (order);
   const char      *note = mw_json_string (mw_json_item (order, "note", 0), "text");
   gboolean         to_me = FALSE;
 
@@ -119,7 +119,8 @@ recognise (const MwArrival *arrival)
 
 static MwPlan *
 plan_new (const MwDraft       *draft,
-          const MwPlanContext *context)
+          const MwPlanContext *context,
+          GError             **error)
 {
   g_autoptr (MwParcel) parcel = mw_parcel_new (context);
   JsonNode        *order = mw_resource_new ("ServiceRequest");
@@ -173,7 +174,7 @@ plan_new (const MwDraft       *draft,
     mw_json_set (task, "restriction.period.end", draft->by);
   mw_parcel_add (parcel, "task", task, NULL);
   mw_parcel_watch (parcel, "task");
-  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
 }
 
 static char *
@@ -205,7 +206,7 @@ plan_action (const MwDraft       *draft,
 
       edit = mw_task_edit (context, "rejected");
       mw_edit_require (edit, "status", "requested", "received", "ready", "accepted", NULL);
-      mw_edit_set (edit, "statusReason.text", reason != NULL ? reason : _ ("Declined"));
+      mw_task_edit_reason (context, edit, reason != NULL ? reason : _ ("Declined"));
       words = _ ("The referral is declined");
     }
   else
@@ -215,8 +216,11 @@ plan_action (const MwDraft       *draft,
       mw_plan_task_reply (draft, context, parcel, _ ("Consult note"), CONSULT_NOTE, edit, NULL, NULL);
       words = _ ("The referral is completed");
     }
-  plan = mw_parcel_to_plan (parcel, MW_PARCEL_SINGLE, NULL, NULL, NULL);
-  mw_plan_add_edit (plan, url, edit, words);
+  plan = mw_parcel_to_plan (parcel, MW_PARCEL_SINGLE, NULL, NULL, NULL, error);
+  if (plan != NULL)
+    mw_plan_add_edit (plan, url, edit, words);
+  else
+    json_node_unref (edit);
   return plan;
 }
 
@@ -235,15 +239,16 @@ plan (const MwDraft       *draft,
                                _ ("This referral came without a task, so there is nothing to answer on. Reply with a message instead."));
           return NULL;
         }
-      return plan_action (draft, context, error);
+      return mw_task_can_change (context, error) ? plan_action (draft, context, error) : NULL;
     }
   if (context->patient == NULL || draft->service == NULL)
     {
       g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR, _ ("A referral needs a patient and a service."));
       return NULL;
     }
-  result = plan_new (draft, context);
-  result->awaits = TRUE;
+  result = plan_new (draft, context, error);
+  if (result != NULL)
+    result->awaits = TRUE;
   return result;
 }
 

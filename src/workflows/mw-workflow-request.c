@@ -101,9 +101,12 @@ plan_task (const MwDraft       *draft,
 
       edit = mw_task_edit (context, "rejected");
       mw_edit_require (edit, "status", "requested", "received", "ready", "accepted", NULL);
-      mw_edit_set (edit, "statusReason.text", reason != NULL ? reason : _ ("Declined"));
-      plan = mw_parcel_to_plan (parcel, MW_PARCEL_SINGLE, NULL, NULL, NULL);
-      mw_plan_add_edit (plan, url, edit, _ ("The request is declined"));
+      mw_task_edit_reason (context, edit, reason != NULL ? reason : _ ("Declined"));
+      plan = mw_parcel_to_plan (parcel, MW_PARCEL_SINGLE, NULL, NULL, NULL, error);
+      if (plan != NULL)
+        mw_plan_add_edit (plan, url, edit, _ ("The request is declined"));
+      else
+        json_node_unref (edit);
       return plan;
     }
   edit = mw_task_edit (context, "completed");
@@ -114,7 +117,12 @@ plan_task (const MwDraft       *draft,
       json_node_unref (edit);
       return NULL;
     }
-  plan = mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  plan = mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
+  if (plan == NULL)
+    {
+      json_node_unref (edit);
+      return NULL;
+    }
   mw_plan_task_begin (plan, context, url);
   mw_plan_add_edit (plan, url, edit, _ ("The request is answered"));
   return plan;
@@ -123,7 +131,8 @@ plan_task (const MwDraft       *draft,
 /* A CommunicationRequest is fulfilled by a Communication based on it (FHIR R4 communicationrequest.html) */
 static MwPlan *
 plan_communication (const MwDraft       *draft,
-                    const MwPlanContext *context)
+                    const MwPlanContext *context,
+                    GError             **error)
 {
   g_autoptr (MwParcel) parcel = mw_parcel_new (context);
   JsonNode        *communication = mw_communication_new (parcel, draft, context);
@@ -139,7 +148,7 @@ plan_communication (const MwDraft       *draft,
       mw_json_set (communication, "statusReason.text", draft->reason != NULL ? draft->reason : draft->note);
     }
   mw_parcel_add (parcel, "communication", communication, g_str_equal (draft->action, "decline") ? _ ("The request is declined") : _ ("Your answer"));
-  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL);
+  return mw_parcel_to_plan (parcel, mw_parcel_best_way (parcel), NULL, NULL, NULL, error);
 }
 
 static MwPlan *
@@ -150,9 +159,9 @@ plan (const MwDraft       *draft,
   if (draft->action != NULL && mw_resource_id (context->target) != NULL)
     {
       if (mw_resource_is (context->target, "Task"))
-        return plan_task (draft, context, error);
+        return mw_task_can_change (context, error) ? plan_task (draft, context, error) : NULL;
       if (mw_resource_is (context->target, "CommunicationRequest"))
-        return plan_communication (draft, context);
+        return plan_communication (draft, context, error);
     }
   g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR, _ ("The request that this answers is not here any more."));
   return NULL;

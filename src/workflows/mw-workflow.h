@@ -82,7 +82,9 @@ void       mw_meaning_add_key (MwMeaning  *self,
  * @created: µs, when the person saved it: the time written into what is sent, the same for every plan
  * @base: where it goes
  * @capability: (nullable): what the server there can do; NULL is unknown
+ * @version: the version of FHIR that is spoken there; unknown is that of @capability, and R4 when it says none
  * @home_base: the base of the home connection, where the draft's references live
+ * @home_version: the version in which the resources of the home connection are written; unknown is R4
  * @me: (nullable): the clinician's absolute reference
  * @me_resource: (nullable): her Practitioner or PractitionerRole
  * @patient: (nullable): the Patient on the home connection
@@ -98,7 +100,9 @@ typedef struct
   gint64        created;
   const char   *base;
   MwCapability *capability;
+  MwFhirVersion version;
   const char   *home_base;
+  MwFhirVersion home_version;
   const char   *me;
   JsonNode     *me_resource;
   JsonNode     *patient;
@@ -155,6 +159,8 @@ typedef struct
 
 MwPlan *mw_plan_new (void);
 void    mw_plan_free (MwPlan *self);
+char   *mw_planned_request_refused_word (const MwPlannedRequest *request,
+                                         gboolean                too_large);
 
 /**
  * MwActionEffect:

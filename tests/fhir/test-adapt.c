@@ -5,6 +5,7 @@
  * and every example of the two specifications there and back */
 
 #include "mw-adapt.h"
+#include "mw-describe.h"
 
 #include <string.h>
 
@@ -111,8 +112,8 @@ static const Pair pairs[] = {
     "{'resourceType':'DiagnosticReport','status':'final','imagingStudy':[{'reference':'ImagingStudy/1'}],'presentedForm':[{'size':2}]}",
     "{'resourceType':'DiagnosticReport','status':'final','study':[{'reference':'ImagingStudy/1'}],'presentedForm':[{'size':'2'}]}" },
   { "allergy",
-    "{'resourceType':'AllergyIntolerance','type':'allergy','reaction':[{'manifestation':[{'text':'rash'}]}]}",
-    "{'resourceType':'AllergyIntolerance','type':{'coding':[{'system':'http://hl7.org/fhir/allergy-intolerance-type','code':'allergy'}]},"
+    "{'resourceType':'AllergyIntolerance','type':'allergy','code':{'text':'Penicillin'},'reaction':[{'manifestation':[{'text':'rash'}]}]}",
+    "{'resourceType':'AllergyIntolerance','code':{'text':'Penicillin'},'type':{'coding':[{'system':'http://hl7.org/fhir/allergy-intolerance-type','code':'allergy'}]},"
     "'reaction':[{'manifestation':[{'concept':{'text':'rash'}}]}]}" },
   { "immunization",
     "{'resourceType':'Immunization','status':'completed','recorded':'2026-01-01','manufacturer':{'display':'m'},'protocolApplied':[{'doseNumberPositiveInt':2},{'doseNumberString':'booster'}]}",
@@ -247,6 +248,44 @@ test_pair (gconstpointer data)
   down = mw_adapt_resource (r5, R5, MW_FHIR_VERSION_R4B, &error);
   g_assert_no_error (error);
   assert_equal (down, r4);
+}
+
+/* Whatever a person can read of one, she can read of the other: titles, and each line of the description */
+static void
+test_reading (gconstpointer data)
+{
+  const Pair *pair = data;
+  g_autoptr (JsonNode) r4 = parse (pair->r4);
+  g_autoptr (JsonNode) r5 = parse (pair->r5);
+  g_autofree char *one = mw_resource_title (r4);
+  g_autofree char *other = mw_resource_title (r5);
+  g_autoptr (MwDescription) description = mw_describe (r4, &(MwDescribeContext){ 0 });
+  g_autoptr (MwDescription) description5 = mw_describe (r5, &(MwDescribeContext){ 0 });
+  g_autofree char *plain = mw_description_to_plain (description);
+  g_autofree char *plain5 = mw_description_to_plain (description5);
+  g_auto (GStrv) lines = g_strsplit (plain, "\n", -1);
+
+  /* R5 has another name for this type of report */
+  if (!g_str_equal (pair->name, "measure-report"))
+    {
+      g_assert_cmpstr (one, ==, other);
+      g_assert_cmpstr (description->title, ==, description5->title);
+      /* R5 shows more where it cannot tell an organisation's own telecom from a contact's */
+      g_assert_true (g_str_has_prefix (description5->summary, description->summary));
+    }
+  for (guint i = 2; lines[i] != NULL; i++)
+    {
+      const char *colon = strstr (lines[i], ": ");
+      const char *value = colon != NULL ? colon + 2 : lines[i];
+
+      if (strcmp (value, "Required") == 0)
+        value = "Must take part: Yes";
+      else if (strcmp (value, "Optional") == 0)
+        value = "Must take part: No";
+      /* carried in an extension: there, but not for a reader */
+      if (!g_str_has_prefix (lines[i], "Recorded: ") && !g_str_has_prefix (lines[i], "Kind: Data collection") && strstr (plain5, value) == NULL)
+        g_error ("“%s” does not show in R5:\n%s", lines[i], plain5);
+    }
 }
 
 static void
@@ -423,7 +462,10 @@ main (int    argc,
     {
       g_autofree char *path = g_strconcat ("/fhir/adapt/pair/", pairs[i].name, NULL);
 
+      g_autofree char *reading = g_strconcat ("/fhir/adapt/reading/", pairs[i].name, NULL);
+
       g_test_add_data_func (path, &pairs[i], test_pair);
+      g_test_add_data_func (reading, &pairs[i], test_reading);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
     {

@@ -323,6 +323,107 @@ test_row (gconstpointer data)
     g_assert_nonnull (mw_action_find (actions, row->action));
 }
 
+/* ---- the same thing said in R5 ----------------------------------------- */
+
+#define HEADER "{\"resource\":{\"resourceType\":\"MessageHeader\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"focus\":[{\"reference\":\"urn:uuid:00000000-0000-4000-8000-000000000003\"}],"
+#define ENCOUNTER "{\"fullUrl\":\"urn:uuid:00000000-0000-4000-8000-000000000003\",\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"e\","
+#define MESSAGE(header, encounter) "{\"resourceType\":\"Bundle\",\"id\":\"b1\",\"type\":\"message\",\"entry\":[" HEADER header "}}," PATIENT_ENTRY "," ENCOUNTER encounter "}}]}"
+
+typedef struct
+{
+  const char *name;
+  const char *r4;
+  const char *r5;
+  const char *subject;
+  const char *preview;
+  guint       priority;
+} Versions;
+
+static const Versions versions[] = {
+  { "task", TASK ("rejected", MINE ",\"statusReason\":{\"text\":\"No beds\"},\"description\":\"The letter\""),
+    TASK ("rejected", MINE ",\"statusReason\":{\"concept\":{\"text\":\"No beds\"}},\"description\":\"The letter\""), "declined your question", "No beds", 0 },
+  { "task-reason", TASK ("requested", OWNED ",\"reasonCode\":{\"text\":\"Audit\"}"), TASK ("requested", OWNED ",\"reason\":[{\"concept\":{\"text\":\"Audit\"}}]"), "Asks for", "Audit", 0 },
+  { "order",
+    "{\"resourceType\":\"ServiceRequest\",\"id\":\"s2\",\"status\":\"active\",\"code\":{\"text\":\"MRI\"},\"reasonCode\":[{\"text\":\"Knee\"}],\"performer\":[{\"reference\":\"Practitioner/me\"}]}",
+    "{\"resourceType\":\"ServiceRequest\",\"id\":\"s2\",\"status\":\"active\",\"code\":{\"concept\":{\"text\":\"MRI\"}},\"reason\":[{\"reference\":{\"reference\":\"Condition/1\"}},"
+    "{\"concept\":{\"text\":\"Knee\"}}],\"performer\":[{\"reference\":\"Practitioner/me\"}]}",
+    "Referral: MRI", "Knee", 0 },
+  { "communication", "{\"resourceType\":\"Communication\",\"id\":\"c1\",\"status\":\"completed\",\"payload\":[{\"contentString\":\"She is better\"}]}",
+    "{\"resourceType\":\"Communication\",\"id\":\"c1\",\"status\":\"completed\",\"payload\":[{\"contentCodeableConcept\":{\"text\":\"She is better\"}}]}", "She is better", "She is better", 0 },
+  { "communication-reason", "{\"resourceType\":\"Communication\",\"id\":\"c1\",\"status\":\"completed\",\"reasonCode\":[{\"text\":\"Fall\"}]}",
+    "{\"resourceType\":\"Communication\",\"id\":\"c1\",\"status\":\"completed\",\"reason\":[{\"concept\":{\"text\":\"Fall\"}}]}", "Fall", NULL, 0 },
+  { "request",
+    "{\"resourceType\":\"CommunicationRequest\",\"id\":\"q1\",\"status\":\"active\"" TO_ME ",\"payload\":[{\"contentString\":\"The letter, please\"}]}",
+    "{\"resourceType\":\"CommunicationRequest\",\"id\":\"q1\",\"status\":\"active\",\"intent\":\"order\"" TO_ME ",\"payload\":[{\"contentCodeableConcept\":{\"text\":\"The letter, please\"}}]}",
+    "The letter, please", "The letter, please", 0 },
+  { "emergency", MESSAGE ("\"eventCoding\":{\"code\":\"notification-admit\"},\"source\":{\"endpoint\":\"http://mercy.invalid/fhir\"}", "\"status\":\"in-progress\",\"class\":{\"code\":\"EMER\"}"),
+    MESSAGE ("\"eventCoding\":{\"code\":\"notification-admit\"},\"source\":{\"endpointUrl\":\"http://mercy.invalid/fhir\"}",
+             "\"status\":\"in-progress\",\"class\":[{\"coding\":[{\"code\":\"EMER\"}]}]"),
+    "Admitted: emergency department", NULL, 1 },
+  { "death",
+    MESSAGE ("\"eventCoding\":{\"code\":\"notification-discharge\"},\"source\":{\"endpoint\":\"http://mercy.invalid/fhir\"}",
+             "\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"hospitalization\":{\"dischargeDisposition\":{\"coding\":[{\"code\":\"exp\"}]}}"),
+    MESSAGE ("\"eventCoding\":{\"code\":\"notification-discharge\"},\"source\":{\"endpointUrl\":\"http://mercy.invalid/fhir\"}",
+             "\"status\":\"completed\",\"class\":[{\"coding\":[{\"code\":\"IMP\"}]}],\"admission\":{\"dischargeDisposition\":{\"coding\":[{\"code\":\"exp\"}]}}"),
+    "Died in hospital", NULL, 1 },
+  { "answered",
+    MESSAGE ("\"eventCoding\":{\"code\":\"notification-admit\"},\"response\":{\"identifier\":\"6ba7b810-9dad-41d1-80b4-00c04fd430c8\",\"code\":\"fatal-error\"}",
+             "\"status\":\"planned\",\"class\":{\"code\":\"AMB\"}"),
+    MESSAGE ("\"eventCoding\":{\"code\":\"notification-admit\"},\"response\":{\"identifier\":{\"value\":\"urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8\"},\"code\":\"fatal-error\"}",
+             "\"status\":\"planned\",\"class\":[{\"coding\":[{\"code\":\"AMB\"}]}]"),
+    "A message of yours was refused", NULL, 0 },
+};
+
+static void
+test_version (gconstpointer data)
+{
+  const Versions *row = data;
+  g_autoptr (MwMeaning) r4 = recognise (row->r4);
+  g_autoptr (MwMeaning) r5 = recognise (row->r5);
+  g_auto (GStrv) keys = g_strv_builder_end (r4->keys);
+  g_auto (GStrv) keys5 = g_strv_builder_end (r5->keys);
+
+  g_assert_nonnull (strstr (r5->subject, row->subject));
+  if (row->preview != NULL)
+    {
+      g_assert_cmpstr (r4->preview, ==, row->preview);
+      g_assert_cmpstr (r5->preview, ==, row->preview);
+    }
+  g_assert_cmpuint (r5->priority, ==, row->priority);
+  g_assert_cmpstr (r4->kind, ==, r5->kind);
+  g_assert_cmpint (r4->entry, ==, r5->entry);
+  g_assert_cmpstr (r4->subject, ==, r5->subject);
+  g_assert_cmpstr (r4->sender, ==, r5->sender);
+  g_assert_cmpstr (r4->identity, ==, r5->identity);
+  g_assert_cmpstr (r4->state, ==, r5->state);
+  g_assert_cmpuint (r4->priority, ==, r5->priority);
+  g_assert_true (g_strv_equal ((const char *const *) keys, (const char *const *) keys5));
+}
+
+/* Whom an R5 Task is meant for: by name, in two places, or by what he is */
+static void
+test_requested_performer (void)
+{
+  static const struct
+  {
+    const char *who;
+    const char *kind;
+  } cases[] = {
+    { "\"requestedPerformer\":[{\"concept\":{\"text\":\"A nurse\"}},{\"reference\":{\"reference\":\"Practitioner/me\"}}],\"owner\":{\"reference\":\"Organization/o9\"}", "request" },
+    { "\"performer\":[{\"actor\":{\"reference\":\"Practitioner/me\"}}],\"owner\":{\"reference\":\"Organization/o9\"}", "request" },
+    { "\"requestedPerformer\":[{\"reference\":{\"reference\":\"Practitioner/other\"}}],\"owner\":{\"reference\":\"Organization/o9\"}", "ask" },
+    { "\"requestedPerformer\":[{\"concept\":{\"text\":\"A nurse\"}}]", "request" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"Task\",\"id\":\"t1\",\"status\":\"requested\",\"intent\":\"order\",%s}", cases[i].who);
+      g_autoptr (MwMeaning) meaning = recognise (text);
+
+      g_assert_cmpstr (meaning->kind, ==, cases[i].kind);
+    }
+}
+
 /* A topic is a URL; a clinician reads its name */
 static void
 test_topic (void)
@@ -424,6 +525,13 @@ main (int    argc,
   g_test_add_func ("/workflows/recognise/broken-messages", test_broken_messages);
   g_test_add_func ("/workflows/recognise/topic", test_topic);
   g_test_add_func ("/workflows/recognise/shapes", test_shapes);
+  g_test_add_func ("/workflows/recognise/requested-performer", test_requested_performer);
+  for (gsize i = 0; i < G_N_ELEMENTS (versions); i++)
+    {
+      g_autofree char *path = g_strconcat ("/workflows/recognise/versions/", versions[i].name, NULL);
+
+      g_test_add_data_func (path, &versions[i], test_version);
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *path = g_strdup_printf ("/workflows/recognise/rows/%s", rows[i].name);
