@@ -354,6 +354,8 @@ test_hostile (void)
     "{'resourceType':'Communication','payload':[null,{'contentString':{}},[],5]}",
     "{'resourceType':'DocumentReference','context':[[]],'content':'x','relatesTo':[{'code':[]}]}",
     "{'resourceType':'PractitionerRole','telecom':'x','availableTime':{},'notAvailable':null}",
+    "{'resourceType':'PractitionerRole','availability':'x','availableTime':[{'daysOfWeek':['mon']}]}",
+    "{'resourceType':'Encounter','admission':'x','hospitalization':{'origin':{'reference':'Location/1'}},'class':{'code':'IMP'}}",
     "{'resourceType':'Questionnaire','item':{'item':{'item':[{'type':5}]}}}",
     "{'resourceType':'Condition','evidence':[{'code':[]}],'clinicalStatus':null,'recorder':[]}",
     "{'resourceType':'Encounter','hospitalization':{},'class':[],'status':['finished']}",

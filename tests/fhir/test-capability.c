@@ -105,8 +105,8 @@ test_contradictory (void)
 {
   g_autoptr (JsonNode) node = mw_json_parse (
       "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"mode\":\"server\",\"operation\":[{\"name\":\"$everything\"},{\"name\":\"everything\"},{\"name\":7}],\"resource\":["
-      "{\"type\":\"Task\",\"interaction\":[{\"code\":\"create\"}],\"conditionalCreate\":true},"
-      "{\"type\":\"Task\",\"interaction\":[{\"code\":\"read\"}],\"conditionalCreate\":false},"
+      "{\"type\":\"Task\",\"interaction\":[{\"code\":\"create\"}],\"conditionalCreate\":true,\"conditionalUpdate\":false},"
+      "{\"type\":\"Task\",\"interaction\":[{\"code\":\"read\"},{\"code\":\"update\"}],\"conditionalCreate\":false,\"conditionalUpdate\":true},"
       "{\"type\":\"Flag\",\"interaction\":[{\"code\":\"read\"}],\"conditionalCreate\":true,\"conditionalUpdate\":true,\"updateCreate\":true},"
       "{\"type\":\"Goal\",\"conditionalCreate\":true,\"updateCreate\":true},"
       "{\"type\":\"List\",\"interaction\":[{\"code\":\"create\"},{\"code\":\"update\"}],\"conditionalCreate\":true,\"conditionalUpdate\":true,\"updateCreate\":true}]},"
@@ -117,6 +117,7 @@ test_contradictory (void)
   /* twice the same type */
   g_assert_cmpint (mw_capability_supports (capability, "Task", "create"), ==, MW_SUPPORT_YES);
   g_assert_cmpint (mw_capability_conditional_create (capability, "Task"), ==, MW_SUPPORT_NO);
+  g_assert_cmpint (mw_capability_conditional_update (capability, "Task"), ==, MW_SUPPORT_NO);
   g_assert_cmpuint (g_strv_length ((char **) mw_capability_get_types (capability)), ==, 4);
   /* a condition without the interaction */
   g_assert_cmpint (mw_capability_conditional_create (capability, "Flag"), ==, MW_SUPPORT_NO);

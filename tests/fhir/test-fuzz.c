@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "mw-adapt.h"
 #include "mw-bundle-reader.h"
 #include "mw-bundle.h"
 #include "mw-capability.h"
@@ -46,6 +47,10 @@ static const char *const seeds[] = {
   "\"connectionType\":[{\"coding\":[{\"code\":\"hl7-fhir-rest\"}]}],\"payload\":[{\"type\":[{\"coding\":[{\"code\":\"any\"}]}]}],\"period\":{\"end\":\"2026\"},\"address\":\"https://h.example/Patient\"}}]}",
   "{\"token_endpoint\":\"https://h.example/token\",\"authorization_endpoint\":\"auth\",\"capabilities\":[\"launch-standalone\"],\"scopes_supported\":\"openid user/*.rs\","
   "\"associated_endpoints\":[{\"url\":\"https://h.example/r5\"}]}",
+  "{\"resourceType\":\"PractitionerRole\",\"telecom\":[{\"value\":\"1\"}],\"availableTime\":[{\"daysOfWeek\":[\"mon\"]}],\"contained\":[{\"resourceType\":\"Encounter\","
+  "\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"hospitalization\":{\"origin\":{\"reference\":\"#1\"}},\"diagnosis\":[{\"condition\":{\"reference\":\"#2\"}}]}]}",
+  "{\"resourceType\":\"DocumentReference\",\"context\":[{\"reference\":\"Encounter/1\"}],\"event\":[{\"concept\":{\"text\":\"e\"}}],\"content\":[{\"attachment\":{\"size\":\"3\"},"
+  "\"profile\":[{\"valueCoding\":{\"code\":\"c\"}}]}],\"extension\":[{\"url\":\"http://hl7.org/fhir/4.0/StructureDefinition/extension-DocumentReference.masterIdentifier\",\"valueIdentifier\":{}}]}",
 };
 
 /* What breaks readers more often than chance would */
@@ -131,6 +136,21 @@ read_everything (JsonNode *node)
       }
 }
 
+/* What is adapted comes back as it was, whatever it is */
+static void
+adapt_there_and_back (JsonNode     *node,
+                      MwFhirVersion from,
+                      MwFhirVersion to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) there = mw_adapt_resource (node, from, to, &error);
+  g_autoptr (JsonNode) back = there != NULL ? mw_adapt_resource (there, to, from, NULL) : NULL;
+
+  g_assert_true ((there != NULL) != (error != NULL));
+  if (there != NULL)
+    g_assert_true (json_node_equal (node, back));
+}
+
 static void
 published_cb (const MwPublishedOrganization *organization,
               const MwEndpoint              *endpoint,
@@ -200,6 +220,8 @@ test_mutations (void)
           parsed++;
           read_everything (node);
           read_trust (node, text);
+          adapt_there_and_back (node, MW_FHIR_VERSION_R4, MW_FHIR_VERSION_R5);
+          adapt_there_and_back (node, MW_FHIR_VERSION_R5, MW_FHIR_VERSION_R4);
         }
     }
   g_test_message ("%u of %u were JSON", parsed, ROUNDS);
