@@ -198,7 +198,7 @@ mw_audit_note_item (MwDb       *db,
   MwAuditEvent row = { .at = now, .event = event };
 
   if (!mw_query_init (&query, db, error,
-                      "SELECT i.identity, i.kind || coalesce('.' || i.action, ''), e.identity, c.url, c.auth FROM items AS i "
+                      "SELECT i.identity, i.kind || coalesce('.' || i.action, ''), e.identity, c.url, c.auth || coalesce(':' || c.client_id, '') FROM items AS i "
                       "LEFT JOIN entries AS e ON e.id = i.entry LEFT JOIN connections AS c ON c.id = i.connection WHERE i.id = ?1",
                       "i", item) ||
       !step_to_item (&query, error))
@@ -252,7 +252,7 @@ mw_audit_note_connection (MwDb       *db,
                           GError    **error)
 {
   g_autofree char *url = mw_db_get_text (db, "SELECT url FROM connections WHERE id = ?1", "i", connection);
-  g_autofree char *authority = mw_db_get_text (db, "SELECT auth FROM connections WHERE id = ?1", "i", connection);
+  g_autofree char *authority = mw_db_get_text (db, "SELECT auth || coalesce(':' || client_id, '') FROM connections WHERE id = ?1", "i", connection);
   MwAuditEvent     row = { .at = now, .event = event, .connection = url, .authority = authority, .detail = detail };
 
   return note_of_person (db, &row, error);
@@ -273,7 +273,7 @@ mw_audit_note_send (MwDb              *db,
   MwAuditEvent row = { .at = send->now, .agent = MW_AUDIT_ENGINE, .event = send->event };
 
   if (!mw_query_init (&query, db, error,
-                      "SELECT i.identity, c.url, c.auth FROM items AS i LEFT JOIN connections AS c ON c.id = coalesce(nullif(?2, 0), i.connection) "
+                      "SELECT i.identity, c.url, c.auth || coalesce(':' || c.client_id, '') FROM items AS i LEFT JOIN connections AS c ON c.id = coalesce(nullif(?2, 0), i.connection) "
                       "WHERE i.id = ?1",
                       "ii", send->item, send->connection) ||
       !step_to_item (&query, error))

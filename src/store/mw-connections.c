@@ -9,7 +9,8 @@
 
 #define COLUMNS                                                                                    \
   "id, name, url, home, me, auth, token_file, ca_file, fhir_version, software, enabled, sandbox, " \
-  "status, status_text, last_contact, last_attempt, paused_until, failures, clock_skew"
+  "status, status_text, last_contact, last_attempt, paused_until, failures, clock_skew, "          \
+  "client_id, scope, granted, secret_file, key_file, token_endpoint, token_auth, revocation_endpoint"
 
 void
 mw_connection_free (MwConnection *self)
@@ -26,6 +27,14 @@ mw_connection_free (MwConnection *self)
   g_free (self->software);
   g_free (self->status);
   g_free (self->status_text);
+  g_free (self->client_id);
+  g_free (self->scope);
+  g_free (self->granted);
+  g_free (self->secret_file);
+  g_free (self->key_file);
+  g_free (self->token_endpoint);
+  g_free (self->token_auth);
+  g_free (self->revocation_endpoint);
   g_free (self);
 }
 
@@ -49,6 +58,14 @@ mw_connection_copy (const MwConnection *self)
   copy->software = g_strdup (self->software);
   copy->status = g_strdup (self->status);
   copy->status_text = g_strdup (self->status_text);
+  copy->client_id = g_strdup (self->client_id);
+  copy->scope = g_strdup (self->scope);
+  copy->granted = g_strdup (self->granted);
+  copy->secret_file = g_strdup (self->secret_file);
+  copy->key_file = g_strdup (self->key_file);
+  copy->token_endpoint = g_strdup (self->token_endpoint);
+  copy->token_auth = g_strdup (self->token_auth);
+  copy->revocation_endpoint = g_strdup (self->revocation_endpoint);
   return copy;
 }
 
@@ -82,6 +99,14 @@ read_row (MwQuery *query)
   self->paused_until = mw_query_int (query, 16);
   self->failures = mw_query_int (query, 17);
   self->clock_skew = mw_query_int (query, 18);
+  self->client_id = mw_query_dup (query, 19);
+  self->scope = mw_query_dup (query, 20);
+  self->granted = mw_query_dup (query, 21);
+  self->secret_file = mw_query_dup (query, 22);
+  self->key_file = mw_query_dup (query, 23);
+  self->token_endpoint = mw_query_dup (query, 24);
+  self->token_auth = mw_query_dup (query, 25);
+  self->revocation_endpoint = mw_query_dup (query, 26);
   return self;
 }
 
@@ -186,15 +211,21 @@ mw_connections_add (MwDb               *db,
   if (connection->home && !mw_db_run (db, error, "UPDATE connections SET home = 0 WHERE home = 1 AND url <> ?1", "s", connection->url))
     return -1;
   if (!mw_db_run (db, error,
-                  "INSERT INTO connections (name, url, home, me, auth, token_file, ca_file, fhir_version, software, sandbox) "
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+                  "INSERT INTO connections (name, url, home, me, auth, token_file, ca_file, fhir_version, software, sandbox, "
+                  "client_id, scope, granted, secret_file, key_file, token_endpoint, token_auth, revocation_endpoint) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) "
                   "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = max (home, excluded.home), me = coalesce(excluded.me, me), "
                   "auth = excluded.auth, token_file = excluded.token_file, ca_file = excluded.ca_file, "
                   "fhir_version = coalesce(excluded.fhir_version, fhir_version), software = coalesce(excluded.software, software), "
+                  "client_id = excluded.client_id, scope = excluded.scope, granted = excluded.granted, secret_file = excluded.secret_file, "
+                  "key_file = excluded.key_file, token_endpoint = excluded.token_endpoint, token_auth = excluded.token_auth, "
+                  "revocation_endpoint = excluded.revocation_endpoint, "
                   "sandbox = excluded.sandbox, enabled = 1, status = 'new', status_text = NULL, paused_until = 0, failures = 0",
-                  "ssdssssssd",
+                  "ssdssssssdssssssss",
                   connection->name, connection->url, (int) connection->home, connection->me, connection->auth,
-                  connection->token_file, connection->ca_file, connection->fhir_version, connection->software, (int) connection->sandbox))
+                  connection->token_file, connection->ca_file, connection->fhir_version, connection->software, (int) connection->sandbox,
+                  connection->client_id, connection->scope, connection->granted, connection->secret_file, connection->key_file,
+                  connection->token_endpoint, connection->token_auth, connection->revocation_endpoint))
     return -1;
   mw_db_touch (db, MW_CHANGE_CONNECTIONS | MW_CHANGE_ITEMS);
   if (!mw_db_run (db, error,
@@ -243,6 +274,34 @@ mw_connections_pause (MwDb    *db,
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
   return mw_db_run (db, error, "UPDATE connections SET paused_until = ?2, failures = ?3 WHERE id = ?1", "iii", id, until, failures);
+}
+
+/**
+ * mw_connections_set_granted:
+ * @granted: (nullable): the scopes that came with the last token; NULL: as asked for
+ */
+gboolean
+mw_connections_set_granted (MwDb       *db,
+                            gint64      id,
+                            const char *granted,
+                            GError    **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error, "UPDATE connections SET granted = ?2 WHERE id = ?1", "is", id, granted);
+}
+
+/**
+ * mw_connections_set_clock_skew:
+ * @skew: µs that the server's clock is ahead of ours
+ */
+gboolean
+mw_connections_set_clock_skew (MwDb    *db,
+                               gint64   id,
+                               gint64   skew,
+                               GError **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error, "UPDATE connections SET clock_skew = ?2 WHERE id = ?1", "ii", id, skew);
 }
 
 /**

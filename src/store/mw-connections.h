@@ -12,8 +12,17 @@ G_BEGIN_DECLS
  * @url: the FHIR base, normalised
  * @home: whether it holds the clinician's own inbox
  * @me: (nullable): the clinician's reference there, such as Practitioner/12
- * @auth: "open" or "token"
- * @token_file: (nullable): the file of mode 0600 that holds the token; NULL: the secret service
+ * @auth: "open", "token", "secret", "key" or "smart"
+ * @token_file: (nullable): the file of mode 0600 that holds the token, or in which those of a sign-in are kept; NULL:
+ *   the secret service
+ * @client_id: (nullable): what the server's registration calls Meanwhile
+ * @scope: (nullable): what is asked for, as the server spells it
+ * @granted: (nullable): what was granted; NULL while the server has not said
+ * @secret_file: (nullable): the file of mode 0600 that holds the client's secret; NULL: the secret service
+ * @key_file: (nullable): the file of mode 0600 that holds the client's key; NULL: the secret service
+ * @token_endpoint: (nullable): as agreed when it was connected: secrets go there and nowhere else
+ * @token_auth: (nullable): "client_secret_basic" or "client_secret_post"
+ * @revocation_endpoint: (nullable): where a sign-in is ended
  * @status: "new", "ok", "offline", "sign-in", "trouble"
  * @status_text: (nullable): a sentence to go with it
  * @paused_until: µs; the sender leaves it alone until then
@@ -40,6 +49,14 @@ typedef struct
   gint64   paused_until;
   gint64   failures;
   gint64   clock_skew;
+  char    *client_id;
+  char    *scope;
+  char    *granted;
+  char    *secret_file;
+  char    *key_file;
+  char    *token_endpoint;
+  char    *token_auth;
+  char    *revocation_endpoint;
 } MwConnection;
 
 void          mw_connection_free (MwConnection *self);
@@ -72,6 +89,14 @@ gboolean      mw_connections_rename (MwDb       *db,
                                      gint64      id,
                                      const char *name,
                                      GError    **error);
+gboolean      mw_connections_set_granted (MwDb       *db,
+                                          gint64      id,
+                                          const char *granted,
+                                          GError    **error);
+gboolean      mw_connections_set_clock_skew (MwDb    *db,
+                                             gint64   id,
+                                             gint64   skew,
+                                             GError **error);
 gboolean      mw_connections_pause (MwDb    *db,
                                     gint64   id,
                                     gint64   until,

@@ -8,6 +8,7 @@
 #include "mw-connections.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 /* ---- the chain ------------------------------------------------------- */
@@ -281,17 +282,21 @@ test_set_aside (void)
   test_folder_remove (folder);
 }
 
-/* A folder of the version before the audit gets one that is whole */
+/* A folder of the version before the audit gets one that is whole, and everything that came after it */
 static void
 test_migrated (void)
 {
-  char *folder = test_folder_new ();
-  g_autoptr (MwStore) store = mw_store_open (folder, NULL);
-  g_autofree char *head = g_build_filename (folder, "audit-head", NULL);
+  char            *folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "meanwhile.db", NULL);
+  g_autoptr (GBytes) first = g_resources_lookup_data ("/health/meanwhile/store/001-beginning.sql", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  sqlite3 *handle = NULL;
 
-  mw_store_close (store);
-  tamper (folder, "DROP TABLE audit; DELETE FROM settings; PRAGMA user_version = 1");
-  g_assert_cmpint (g_remove (head), ==, 0);
+  g_assert_nonnull (first);
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, g_bytes_get_data (first, NULL), NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "PRAGMA user_version = 1", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (handle);
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
   add_one_more (folder);
   assert_verdict (folder, MW_AUDIT_WHOLE, 0);
   test_folder_remove (folder);
