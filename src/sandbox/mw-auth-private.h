@@ -70,7 +70,7 @@ typedef struct
 typedef struct
 {
   MwAuthGrant *grant;
-  MwAccess    *access;
+  MwAuthAccess    *access;
   gint64       expires;
 } MwAuthToken;
 

@@ -67,7 +67,7 @@ token_free (gpointer data)
   MwAuthToken *token = data;
 
   mw_auth_grant_unref (token->grant);
-  mw_access_free (token->access);
+  mw_auth_access_free (token->access);
   g_free (token);
 }
 
@@ -389,7 +389,7 @@ mw_auth_server_security (MwAuthServer *self)
  * Returns: (transfer none) (nullable): what its bearer may do; NULL where there is no token or none that
  *   is good
  */
-const MwAccess *
+const MwAuthAccess *
 mw_auth_server_check (MwAuthServer *self,
                       const char   *authorization)
 {

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "mw-access.h"
+#include "mw-auth-access.h"
 #include "mw-rest.h"
 
 G_BEGIN_DECLS
@@ -44,7 +44,7 @@ MwReply        *mw_auth_server_handle (MwAuthServer    *self,
                                        const MwRequest *request);
 MwReply        *mw_auth_server_configuration (MwAuthServer *self);
 JsonNode       *mw_auth_server_security (MwAuthServer *self);
-const MwAccess *mw_auth_server_check (MwAuthServer *self,
+const MwAuthAccess *mw_auth_server_check (MwAuthServer *self,
                                       const char   *authorization);
 
 G_END_DECLS

@@ -46,7 +46,7 @@ issue_token (MwAuthServer *self,
 
   forget_old (self);
   token->grant = g_rc_box_acquire (grant);
-  token->access = mw_access_new (scope, grant->patient);
+  token->access = mw_auth_access_new (scope, grant->patient);
   token->expires = mw_sandbox_clock_now (self->site->clock) + MW_SECONDS (self->lifetime);
   g_hash_table_insert (self->tokens, g_steal_pointer (&value), token);
   return answer;

@@ -109,7 +109,7 @@ mw_exchange_do_operation (MwExchange *x)
     mw_issues_add (x->issues, 404, "not-supported", NULL, "This server has no operation %s here", x->part[x->n_parts - 1]);
   else if (!mw_exchange_is_method (x, operation->method))
     mw_exchange_wrong_method (x);
-  else if (operation->action == 0 || mw_access_check (x->request->access, operation->action, operation->on, NULL, x->issues))
+  else if (operation->action == 0 || mw_auth_access_check (x->request->access, operation->action, operation->on, NULL, x->issues))
     {
       x->reply->status = 200;
       operation->run (x);

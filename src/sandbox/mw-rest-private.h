@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "mw-access.h"
+#include "mw-auth-access.h"
 #include "mw-rest.h"
 
 G_BEGIN_DECLS

@@ -123,10 +123,10 @@ do_create (MwExchange *x,
   MwRecord *record;
   gboolean  existed;
 
-  if (!mw_access_check (x->request->access, MW_ACTION_CREATE, type, NULL, x->issues))
+  if (!mw_auth_access_check (x->request->access, MW_ACTION_CREATE, type, NULL, x->issues))
     return;
   resource = read_typed_body (x, type);
-  if (resource == NULL || !mw_access_check_resource (x->request->access, MW_ACTION_CREATE, x->site, resource, NULL, x->issues))
+  if (resource == NULL || !mw_auth_access_check_resource (x->request->access, MW_ACTION_CREATE, x->site, resource, NULL, x->issues))
     return;
   record = mw_site_create (x->site, g_steal_pointer (&resource), x->request->if_none_exist, &existed, x->issues);
   if (record != NULL)
@@ -143,11 +143,11 @@ do_update (MwExchange *x,
   MwRecord *record;
   gboolean  created;
 
-  if (!mw_access_check (x->request->access, MW_ACTION_UPDATE, type, NULL, x->issues))
+  if (!mw_auth_access_check (x->request->access, MW_ACTION_UPDATE, type, NULL, x->issues))
     return;
   resource = read_typed_body (x, type);
-  if (resource == NULL || !mw_access_check_resource (x->request->access, MW_ACTION_UPDATE, x->site, resource, NULL, x->issues) ||
-      (before != NULL && !mw_access_check_resource (x->request->access, MW_ACTION_UPDATE, x->site, before, NULL, x->issues)))
+  if (resource == NULL || !mw_auth_access_check_resource (x->request->access, MW_ACTION_UPDATE, x->site, resource, NULL, x->issues) ||
+      (before != NULL && !mw_auth_access_check_resource (x->request->access, MW_ACTION_UPDATE, x->site, before, NULL, x->issues)))
     return;
   record = mw_site_update (x->site, type, id, g_steal_pointer (&resource), x->request->if_match, &created, x->issues);
   if (record != NULL)
@@ -162,8 +162,8 @@ do_delete (MwExchange *x,
   MwRecord *record = mw_sandbox_store_find (x->site->store, type, id);
 
   x->reply->status = 204;
-  if (!mw_access_check (x->request->access, MW_ACTION_DELETE, type, NULL, x->issues) || record == NULL || mw_record_resource (record) == NULL ||
-      !mw_access_check_resource (x->request->access, MW_ACTION_DELETE, x->site, mw_record_resource (record), NULL, x->issues))
+  if (!mw_auth_access_check (x->request->access, MW_ACTION_DELETE, type, NULL, x->issues) || record == NULL || mw_record_resource (record) == NULL ||
+      !mw_auth_access_check_resource (x->request->access, MW_ACTION_DELETE, x->site, mw_record_resource (record), NULL, x->issues))
     return;
   if (x->request->if_match == NULL || mw_site_check_version (record, x->request->if_match, x->issues))
     mw_sandbox_store_delete (x->site->store, record);
@@ -194,7 +194,7 @@ answer_version (MwExchange *x,
       mw_issues_add (x->issues, 410, "deleted", NULL, "This resource was deleted");
       return;
     }
-  if (!mw_access_check_resource (x->request->access, MW_ACTION_READ, x->site, version->resource, NULL, x->issues))
+  if (!mw_auth_access_check_resource (x->request->access, MW_ACTION_READ, x->site, version->resource, NULL, x->issues))
     return;
   x->reply->etag = g_strdup_printf ("W/\"%u\"", number);
   x->reply->modified = version->updated;
@@ -216,7 +216,7 @@ do_read (MwExchange *x,
   MwRecord *record = mw_sandbox_store_find (x->site->store, type, id);
   guint64   number;
 
-  if (!mw_access_check (x->request->access, MW_ACTION_READ, type, NULL, x->issues))
+  if (!mw_auth_access_check (x->request->access, MW_ACTION_READ, type, NULL, x->issues))
     return;
   if (record == NULL)
     mw_issues_add (x->issues, 404, "not-found", NULL, "There is no %s of that id", type);
@@ -236,13 +236,13 @@ do_history (MwExchange *x,
   MwRecord *record = mw_sandbox_store_find (x->site->store, type, id);
   JsonNode *bundle;
 
-  if (!mw_access_check (x->request->access, MW_ACTION_READ, type, NULL, x->issues))
+  if (!mw_auth_access_check (x->request->access, MW_ACTION_READ, type, NULL, x->issues))
     return;
   for (guint i = 0; record != NULL && i < record->versions->len; i++)
     {
       MwVersion *version = g_ptr_array_index (record->versions, i);
 
-      if (version->resource != NULL && !mw_access_check_resource (x->request->access, MW_ACTION_READ, x->site, version->resource, NULL, x->issues))
+      if (version->resource != NULL && !mw_auth_access_check_resource (x->request->access, MW_ACTION_READ, x->site, version->resource, NULL, x->issues))
         return;
     }
   if (record == NULL)
@@ -282,7 +282,7 @@ do_search (MwExchange *x,
            const char *type,
            const char *query)
 {
-  if (!mw_access_check (x->request->access, MW_ACTION_SEARCH, type, NULL, x->issues))
+  if (!mw_auth_access_check (x->request->access, MW_ACTION_SEARCH, type, NULL, x->issues))
     return;
   x->reply->resource = mw_site_search (x->site, type, query, prefers (x->request, "handling=lenient"), x->request->access, x->issues);
   x->reply->status = 200;

@@ -22,7 +22,7 @@ typedef struct
   GBytes     *body;
   const char *authorization;
   /* what the token allows that came along; NULL where the site is open */
-  const MwAccess *access;
+  const MwAuthAccess *access;
 } MwRequest;
 
 typedef struct

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-access.h"
+#include "mw-auth-access.h"
 #include "mw-rest.h"
 #include "mw-rewrite.h"
 
@@ -28,11 +28,11 @@ typedef struct
 
 typedef struct
 {
-  MwSite         *site;
-  GPtrArray      *entries;
-  GHashTable     *targets; /* fullUrl → "Type/id" */
-  const MwAccess *access;  /* (nullable) */
-  MwIssues       *issues;
+  MwSite             *site;
+  GPtrArray          *entries;
+  GHashTable         *targets; /* fullUrl → "Type/id" */
+  const MwAuthAccess *access;  /* (nullable) */
+  MwIssues           *issues;
 } Transaction;
 
 static void
@@ -119,7 +119,7 @@ settle_identity (Transaction *t,
   gboolean         writes = g_str_equal (entry->method, "POST") || g_str_equal (entry->method, "PUT");
   g_autofree char *path = g_strdup_printf ("Bundle.entry[%u]", entry->index);
 
-  if (!mw_access_check (t->access, action_of (entry), entry->type, path, t->issues) || !writes)
+  if (!mw_auth_access_check (t->access, action_of (entry), entry->type, path, t->issues) || !writes)
     return;
   if (!mw_site_takes (t->site, entry->type))
     {
@@ -182,7 +182,7 @@ write_entry (Transaction *t,
   if (g_str_equal (entry->method, "DELETE"))
     {
       if (existing != NULL && mw_record_resource (existing) != NULL &&
-          mw_access_check_resource (t->access, MW_ACTION_DELETE, t->site, mw_record_resource (existing), NULL, t->issues))
+          mw_auth_access_check_resource (t->access, MW_ACTION_DELETE, t->site, mw_record_resource (existing), NULL, t->issues))
         mw_sandbox_store_delete (t->site->store, existing);
       return;
     }
@@ -205,8 +205,8 @@ check_written (Transaction *t,
     return;
   issues = mw_issues_new ();
   path = g_strdup_printf ("Bundle.entry[%u].resource", entry->index);
-  if (!mw_access_check_resource (t->access, action_of (entry), t->site, entry->resource, path, t->issues) ||
-      (entry->before != NULL && !mw_access_check_resource (t->access, action_of (entry), t->site, entry->before, path, t->issues)))
+  if (!mw_auth_access_check_resource (t->access, action_of (entry), t->site, entry->resource, path, t->issues) ||
+      (entry->before != NULL && !mw_auth_access_check_resource (t->access, action_of (entry), t->site, entry->before, path, t->issues)))
     return;
   if (mw_validate (entry->resource, t->site->store, t->site->url, issues))
     {
@@ -288,9 +288,9 @@ respond (Entry   *entry,
 
 /* One entry of a batch, or a read in a transaction, is a request like any other */
 static JsonNode *
-run_alone (MwSite         *site,
-           JsonNode       *entry,
-           const MwAccess *access)
+run_alone (MwSite             *site,
+           JsonNode           *entry,
+           const MwAuthAccess *access)
 {
   g_autoptr (MwReply) reply = NULL;
   g_autofree char *body = mw_json_has (entry, "resource") ? mw_json_to_text (mw_json_get (entry, "resource"), FALSE) : NULL;
@@ -319,9 +319,9 @@ run_alone (MwSite         *site,
 }
 
 static JsonNode *
-process_batch (MwSite         *self,
-               JsonNode       *bundle,
-               const MwAccess *access)
+process_batch (MwSite             *self,
+               JsonNode           *bundle,
+               const MwAuthAccess *access)
 {
   JsonNode *response = mw_resource_new ("Bundle");
   guint     n = mw_json_length (bundle, "entry");
@@ -355,11 +355,11 @@ finish (Transaction *t,
 }
 
 static JsonNode *
-process_transaction (MwSite         *self,
-                     JsonNode       *bundle,
-                     gboolean        minimal,
-                     const MwAccess *access,
-                     MwIssues       *issues)
+process_transaction (MwSite             *self,
+                     JsonNode           *bundle,
+                     gboolean            minimal,
+                     const MwAuthAccess *access,
+                     MwIssues           *issues)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
   g_autoptr (GHashTable) targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -411,11 +411,11 @@ without_resources (JsonNode *bundle)
  * Returns: (transfer full) (nullable): the response Bundle, or NULL with @issues
  */
 JsonNode *
-mw_site_process_bundle (MwSite         *self,
-                        JsonNode       *bundle,
-                        gboolean        minimal,
-                        const MwAccess *access,
-                        MwIssues       *issues)
+mw_site_process_bundle (MwSite             *self,
+                        JsonNode           *bundle,
+                        gboolean            minimal,
+                        const MwAuthAccess *access,
+                        MwIssues           *issues)
 {
   const char *type = mw_json_string (bundle, "type");
   g_autoptr (JsonNode) envelope = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-access.h"
+#include "mw-auth-access.h"
 
 #include "mw-json.h"
 #include "mw-template.h"
@@ -232,10 +232,10 @@ is_too_thin (JsonNode *wanted)
  * Returns: (transfer full) (nullable): a searchset, the likeliest first; NULL with @issues
  */
 JsonNode *
-mw_site_match_patient (MwSite         *self,
-                       JsonNode       *parameters,
-                       const MwAccess *access,
-                       MwIssues       *issues)
+mw_site_match_patient (MwSite             *self,
+                       JsonNode           *parameters,
+                       const MwAuthAccess *access,
+                       MwIssues           *issues)
 {
   static const Parameter expected[] = { { "resource", "Patient", NULL, TRUE },
                                         { "onlyCertainMatches", "boolean", "valueBoolean", FALSE },
@@ -262,7 +262,7 @@ mw_site_match_patient (MwSite         *self,
     {
       Candidate *candidate = &g_array_index (found, Candidate, i);
 
-      if ((certain && candidate->score < CERTAIN) || !mw_access_sees (access, MW_ACTION_SEARCH, self, mw_record_resource (candidate->record)))
+      if ((certain && candidate->score < CERTAIN) || !mw_auth_access_sees (access, MW_ACTION_SEARCH, self, mw_record_resource (candidate->record)))
         continue;
       add_match (self, bundle, candidate);
       total++;

@@ -44,7 +44,7 @@ JsonNode *
 mw_site_everything (MwSite         *self,
                     const char     *id,
                     const char     *query,
-                    const MwAccess *access,
+                    const MwAuthAccess *access,
                     MwIssues       *issues)
 {
   MwRecord   *patient = mw_sandbox_store_find (self->store, "Patient", id);

@@ -3,7 +3,7 @@
 
 #include "mw-site.h"
 
-#include "mw-access.h"
+#include "mw-auth-access.h"
 
 #include "mw-identity.h"
 #include "mw-json.h"
@@ -121,13 +121,13 @@ keep (MwSite    *self,
 }
 
 static JsonNode *
-build_page (MwSite         *self,
-            GPtrArray      *hits,
-            const char     *token,
-            guint           offset,
-            guint           count,
-            MwSearch       *search,
-            const MwAccess *access)
+build_page (MwSite             *self,
+            GPtrArray          *hits,
+            const char         *token,
+            guint               offset,
+            guint               count,
+            MwSearch           *search,
+            const MwAuthAccess *access)
 {
   JsonNode *bundle = bundle_new (self, hits->len);
   g_autoptr (JsonArray) entries = json_array_new ();
@@ -158,7 +158,7 @@ build_page (MwSite         *self,
       g_autoptr (GPtrArray) included = NULL;
 
       mw_search_add_includes (search, page, records);
-      mw_access_keep_visible (access, self, records);
+      mw_auth_access_keep_visible (access, self, records);
       included = freeze (records, TRUE);
       for (guint i = 0; i < included->len; i++)
         add_hit (self, entries, g_ptr_array_index (included, i));
@@ -174,12 +174,12 @@ build_page (MwSite         *self,
  *   when that was forgotten
  */
 JsonNode *
-mw_site_page (MwSite         *self,
-              const char     *token,
-              guint           offset,
-              guint           count,
-              const MwAccess *access,
-              MwIssues       *issues)
+mw_site_page (MwSite             *self,
+              const char         *token,
+              guint               offset,
+              guint               count,
+              const MwAuthAccess *access,
+              MwIssues           *issues)
 {
   GPtrArray *hits = g_hash_table_lookup (self->pages, token);
 
@@ -190,7 +190,7 @@ mw_site_page (MwSite         *self,
     }
   /* the link of one client does not open the search to another */
   for (guint i = 0; i < hits->len; i++)
-    if (!mw_access_check_resource (access, MW_ACTION_SEARCH | MW_ACTION_READ, self, ((Hit *) g_ptr_array_index (hits, i))->resource, NULL, issues))
+    if (!mw_auth_access_check_resource (access, MW_ACTION_SEARCH | MW_ACTION_READ, self, ((Hit *) g_ptr_array_index (hits, i))->resource, NULL, issues))
       return NULL;
   return build_page (self, hits, token, offset, MAX (count, 1), NULL, access);
 }
@@ -221,14 +221,14 @@ add_ignored (JsonNode *bundle,
  * Returns: (transfer full): a searchset
  */
 JsonNode *
-mw_site_bundle_of (MwSite         *self,
-                   GPtrArray      *records,
-                   MwSearch       *search,
-                   const MwAccess *access)
+mw_site_bundle_of (MwSite             *self,
+                   GPtrArray          *records,
+                   MwSearch           *search,
+                   const MwAuthAccess *access)
 {
   g_autoptr (GPtrArray) hits = NULL;
 
-  mw_access_keep_visible (access, self, records);
+  mw_auth_access_keep_visible (access, self, records);
   hits = freeze (records, FALSE);
   return build_page (self, hits, NULL, 0, search != NULL ? mw_search_get_count (search) : G_MAXUINT / 2, search, access);
 }
@@ -239,12 +239,12 @@ mw_site_bundle_of (MwSite         *self,
  * Returns: (transfer full) (nullable): the first page; NULL with @issues
  */
 JsonNode *
-mw_site_search (MwSite         *self,
-                const char     *type,
-                const char     *query,
-                gboolean        lenient,
-                const MwAccess *access,
-                MwIssues       *issues)
+mw_site_search (MwSite             *self,
+                const char         *type,
+                const char         *query,
+                gboolean            lenient,
+                const MwAuthAccess *access,
+                MwIssues           *issues)
 {
   g_autoptr (MwSearch) search = mw_search_new (self->store, self->url, type, query, lenient, issues);
   g_autoptr (GPtrArray) found = NULL;
@@ -253,7 +253,7 @@ mw_site_search (MwSite         *self,
   if (mw_issues_any (issues))
     return NULL;
   found = mw_search_run (search);
-  mw_access_keep_visible (access, self, found);
+  mw_auth_access_keep_visible (access, self, found);
   if (mw_search_is_summary_count (search))
     {
       g_autofree char *link = mw_search_self_link (search);

@@ -39,7 +39,7 @@ typedef enum
 } MwSiteAbility;
 
 typedef struct _MwSite       MwSite;
-typedef struct _MwAccess     MwAccess;
+typedef struct _MwAuthAccess     MwAuthAccess;
 typedef struct _MwAuthServer MwAuthServer;
 
 /* Tells of a resource that a client wrote. @before is NULL when it is new. @message is the id of the
@@ -124,22 +124,22 @@ JsonNode *mw_site_page (MwSite         *self,
                         const char     *token,
                         guint           offset,
                         guint           count,
-                        const MwAccess *access,
+                        const MwAuthAccess *access,
                         MwIssues       *issues);
 JsonNode *mw_site_search (MwSite         *self,
                           const char     *type,
                           const char     *query,
                           gboolean        lenient,
-                          const MwAccess *access,
+                          const MwAuthAccess *access,
                           MwIssues       *issues);
 JsonNode *mw_site_bundle_of (MwSite         *self,
                              GPtrArray      *records,
                              MwSearch       *search,
-                             const MwAccess *access);
+                             const MwAuthAccess *access);
 
 JsonNode *mw_site_match_patient (MwSite         *self,
                                  JsonNode       *parameters,
-                                 const MwAccess *access,
+                                 const MwAuthAccess *access,
                                  MwIssues       *issues);
 JsonNode *mw_site_match_member (MwSite   *self,
                                 JsonNode *parameters,
@@ -147,7 +147,7 @@ JsonNode *mw_site_match_member (MwSite   *self,
 JsonNode *mw_site_everything (MwSite         *self,
                               const char     *id,
                               const char     *query,
-                              const MwAccess *access,
+                              const MwAuthAccess *access,
                               MwIssues       *issues);
 gboolean  mw_site_process_message (MwSite   *self,
                                    JsonNode *bundle,
@@ -155,7 +155,7 @@ gboolean  mw_site_process_message (MwSite   *self,
 JsonNode *mw_site_process_bundle (MwSite         *self,
                                   JsonNode       *bundle,
                                   gboolean        minimal,
-                                  const MwAccess *access,
+                                  const MwAuthAccess *access,
                                   MwIssues       *issues);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "mw-access.h"
+#include "mw-auth-access.h"
 
 #include "mw-json.h"
 #include "mw-definitions.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-struct _MwAccess
+struct _MwAuthAccess
 {
   GPtrArray *scopes;
   char      *patient; /* (nullable): "Patient/id", what patient/ scopes are about */
@@ -87,15 +87,15 @@ mw_scope_free (MwScope *self)
 }
 
 /**
- * mw_access_new:
+ * mw_auth_access_new:
  * @scope: what was granted, parted by spaces
  * @patient: (nullable): the id of the Patient in context
  */
-MwAccess *
-mw_access_new (const char *scope,
-               const char *patient)
+MwAuthAccess *
+mw_auth_access_new (const char *scope,
+                    const char *patient)
 {
-  MwAccess *self = g_new0 (MwAccess, 1);
+  MwAuthAccess *self = g_new0 (MwAuthAccess, 1);
   g_auto (GStrv) words = g_strsplit (scope, " ", -1);
 
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_scope_free);
@@ -111,7 +111,7 @@ mw_access_new (const char *scope,
 }
 
 void
-mw_access_free (MwAccess *self)
+mw_auth_access_free (MwAuthAccess *self)
 {
   g_ptr_array_unref (self->scopes);
   g_free (self->patient);
@@ -127,16 +127,16 @@ fits (const MwScope *scope,
 }
 
 /**
- * mw_access_may:
+ * mw_auth_access_may:
  * @self: (nullable)
  * @action: one or more, of which one suffices
  *
  * Returns: whether @action on some resource of @type is within what was granted
  */
 gboolean
-mw_access_may (const MwAccess *self,
-               MwAction        action,
-               const char     *type)
+mw_auth_access_may (const MwAuthAccess *self,
+                    MwAction            action,
+                    const char         *type)
 {
   if (self == NULL)
     return TRUE;
@@ -148,9 +148,9 @@ mw_access_may (const MwAccess *self,
 
 /* Whether it is about the patient, or about nobody */
 static gboolean
-is_own (const MwAccess *self,
-        MwSite         *site,
-        JsonNode       *resource)
+is_own (const MwAuthAccess *self,
+        MwSite             *site,
+        JsonNode           *resource)
 {
   static const char *const shared[] = { "Practitioner", "PractitionerRole", "Organization", "OrganizationAffiliation", "Location", "Endpoint",
                                         "HealthcareService", "Medication", "Questionnaire", "Measure", "Library", "Schedule", "Slot", NULL };
@@ -172,16 +172,16 @@ is_own (const MwAccess *self,
 }
 
 /**
- * mw_access_sees:
+ * mw_auth_access_sees:
  * @self: (nullable)
  *
  * Returns: whether @action on this very @resource is within what was granted
  */
 gboolean
-mw_access_sees (const MwAccess *self,
-                MwAction        action,
-                MwSite         *site,
-                JsonNode       *resource)
+mw_auth_access_sees (const MwAuthAccess *self,
+                     MwAction            action,
+                     MwSite             *site,
+                     JsonNode           *resource)
 {
   if (self == NULL)
     return TRUE;
@@ -212,62 +212,62 @@ refuse (MwIssues   *issues,
 }
 
 /**
- * mw_access_check:
+ * mw_auth_access_check:
  * @self: (nullable)
  * @expression: (nullable): what the issue points at
  *
- * Returns: as mw_access_may(); where not, 403 is in @issues
+ * Returns: as mw_auth_access_may(); where not, 403 is in @issues
  */
 gboolean
-mw_access_check (const MwAccess *self,
-                 MwAction        action,
-                 const char     *type,
-                 const char     *expression,
-                 MwIssues       *issues)
+mw_auth_access_check (const MwAuthAccess *self,
+                      MwAction            action,
+                      const char         *type,
+                      const char         *expression,
+                      MwIssues           *issues)
 {
-  if (mw_access_may (self, action, type))
+  if (mw_auth_access_may (self, action, type))
     return TRUE;
   refuse (issues, action, type, expression);
   return FALSE;
 }
 
 /**
- * mw_access_check_resource:
+ * mw_auth_access_check_resource:
  * @self: (nullable)
  *
- * Returns: as mw_access_sees(); where not, 403 is in @issues
+ * Returns: as mw_auth_access_sees(); where not, 403 is in @issues
  */
 gboolean
-mw_access_check_resource (const MwAccess *self,
-                          MwAction        action,
-                          MwSite         *site,
-                          JsonNode       *resource,
-                          const char     *expression,
-                          MwIssues       *issues)
+mw_auth_access_check_resource (const MwAuthAccess *self,
+                               MwAction            action,
+                               MwSite             *site,
+                               JsonNode           *resource,
+                               const char         *expression,
+                               MwIssues           *issues)
 {
-  if (mw_access_sees (self, action, site, resource))
+  if (mw_auth_access_sees (self, action, site, resource))
     return TRUE;
   refuse (issues, action, mw_resource_type (resource), expression);
   return FALSE;
 }
 
 /**
- * mw_access_keep_visible:
+ * mw_auth_access_keep_visible:
  * @self: (nullable)
  * @records: (element-type MwRecord)
  *
  * Takes out what may not be seen: a search leaves such rows out in silence (SMART App Launch 2.2, scopes).
  */
 void
-mw_access_keep_visible (const MwAccess *self,
-                        MwSite         *site,
-                        GPtrArray      *records)
+mw_auth_access_keep_visible (const MwAuthAccess *self,
+                             MwSite             *site,
+                             GPtrArray          *records)
 {
   for (guint i = records->len; self != NULL && i > 0; i--)
     {
       MwRecord *record = g_ptr_array_index (records, i - 1);
 
-      if (!mw_access_sees (self, MW_ACTION_READ | MW_ACTION_SEARCH, site, mw_record_resource (record)))
+      if (!mw_auth_access_sees (self, MW_ACTION_READ | MW_ACTION_SEARCH, site, mw_record_resource (record)))
         g_ptr_array_remove_index (records, i - 1);
     }
 }
