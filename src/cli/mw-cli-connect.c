@@ -47,6 +47,9 @@ connection_json (MwDb               *db,
   mw_cli_set (node, "url", connection->url);
   mw_cli_set (node, "fhirVersion", connection->fhir_version);
   mw_cli_set (node, "auth", connection->auth);
+  mw_cli_set (node, "clientId", connection->client_id);
+  mw_cli_set (node, "scope", connection->scope);
+  mw_cli_set (node, "granted", connection->granted);
   mw_cli_set (node, "status", connection->enabled ? connection->status : "off");
   mw_cli_set (node, "statusText", connection->status_text);
   mw_cli_set (node, "lastContact", contact);
@@ -72,19 +75,82 @@ print_connection (const MwConnection *connection)
                      connection->url, connection->fhir_version != NULL ? connection->fhir_version : "?", state_words (connection));
 }
 
+/* Each kind of access has what it needs, and nothing that it would not look at */
+static gboolean
+check_access (const char *auth,
+              const char *client_id,
+              const char *token_file,
+              const char *secret_file,
+              const char *key_file)
+{
+  const struct
+  {
+    const char *auth;
+    const char *option;
+    const char *file;
+    gboolean    client;
+  } kinds[] = {
+    { "open", NULL, NULL, FALSE },
+    { "token", "--token-file", token_file, FALSE },
+    { "secret", "--secret-file", secret_file, TRUE },
+    { "key", "--key-file", key_file, TRUE },
+  };
+  gboolean known = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      gboolean this = g_str_equal (auth, kinds[i].auth);
+
+      known = known || this;
+      if (this && ((kinds[i].option != NULL && kinds[i].file == NULL) || (kinds[i].client && client_id == NULL)))
+        {
+          /* Translators: a kind of access, then the options of the command line that it needs */
+          g_printerr (_ ("meanwhile: access by %s needs %s%s\n"), auth, kinds[i].client ? "--client-id, " : "", kinds[i].option);
+          return FALSE;
+        }
+      if (!this && kinds[i].file != NULL)
+        {
+          g_printerr (_ ("meanwhile: access by %s does not use %s\n"), auth, kinds[i].option);
+          return FALSE;
+        }
+    }
+  if (!known)
+    g_printerr (_ ("meanwhile: access is open, token, secret or key, not %s\n"), auth);
+  return known;
+}
+
+/* The file is found again from wherever the next command is run */
+static char *
+absolute (char **path)
+{
+  char *relative = *path;
+
+  if (relative != NULL)
+    {
+      *path = g_canonicalize_filename (relative, NULL);
+      g_free (relative);
+    }
+  return *path;
+}
+
 int
 mw_cli_connect (MwCli *cli,
                 int    argc,
                 char **argv)
 {
-  g_autofree char   *name = NULL, *me = NULL, *auth = NULL, *token_file = NULL, *ca_file = NULL;
+  g_autofree char   *name = NULL, *me = NULL, *auth = NULL, *client_id = NULL, *scope = NULL;
+  g_autofree char   *token_file = NULL, *secret_file = NULL, *key_file = NULL, *ca_file = NULL;
   gboolean           home = FALSE;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("What to call it"), N_ ("NAME") },
     { "home", 0, 0, G_OPTION_ARG_NONE, &home, N_ ("It holds your own inbox"), NULL },
     { "as", 0, 0, G_OPTION_ARG_STRING, &me, N_ ("Who you are there"), N_ ("Practitioner/ID") },
-    { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, N_ ("How to get in: open or token"), N_ ("WAY") },
+    { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, N_ ("How to get in: open, token, secret or key"), N_ ("WAY") },
+    { "client-id", 0, 0, G_OPTION_ARG_STRING, &client_id, N_ ("The name under which the server has registered Meanwhile"), N_ ("ID") },
     { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &token_file, N_ ("A file of mode 0600 with a bearer token"), N_ ("FILE") },
+    { "secret-file", 0, 0, G_OPTION_ARG_FILENAME, &secret_file, N_ ("A file of mode 0600 with the client's secret"), N_ ("FILE") },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file, N_ ("A file of mode 0600 with the client's key, PEM or JWK"), N_ ("FILE") },
+    { "scope", 0, 0, G_OPTION_ARG_STRING, &scope, N_ ("The permissions to ask for, instead of those that Meanwhile needs"), N_ ("SCOPE") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &ca_file, N_ ("Certificates of a private authority"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
@@ -96,32 +162,28 @@ mw_cli_connect (MwCli *cli,
   if (!mw_cli_parse (cli, "connect", entries, 1, &argc, &argv))
     return MW_EXIT_USAGE;
   if (auth == NULL)
-    auth = g_strdup (token_file != NULL ? "token" : "open");
-  if (!g_str_equal (auth, "open") && !g_str_equal (auth, "token"))
-    {
-      g_printerr (_ ("meanwhile: access is open or token, not %s\n"), auth);
-      return MW_EXIT_USAGE;
-    }
-  if (g_str_equal (auth, "token") && token_file == NULL)
-    {
-      g_printerr (_ ("meanwhile: access by token needs --token-file\n"));
-      return MW_EXIT_USAGE;
-    }
+    auth = g_strdup (token_file != NULL ? "token" : secret_file != NULL ? "secret"
+                                                : key_file != NULL      ? "key"
+                                                                        : "open");
+  if (!check_access (auth, client_id, token_file, secret_file, key_file))
+    return MW_EXIT_USAGE;
   db = mw_store_get_reader (cli->store, NULL);
   wanted.url = argv[1];
   wanted.name = name;
   wanted.me = me;
   wanted.auth = auth;
-  wanted.token_file = token_file != NULL ? g_canonicalize_filename (token_file, NULL) : NULL;
-  wanted.ca_file = ca_file != NULL ? g_canonicalize_filename (ca_file, NULL) : NULL;
+  wanted.client_id = client_id;
+  wanted.scope = scope;
+  wanted.token_file = absolute (&token_file);
+  wanted.secret_file = absolute (&secret_file);
+  wanted.key_file = absolute (&key_file);
+  wanted.ca_file = absolute (&ca_file);
   /* the first connection is the home one: without it nothing can be received */
   wanted.home = home || mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1", "") == 0;
   wait.loop = g_main_loop_new (NULL, FALSE);
   mw_connect_async (cli->store, &wanted, NULL, NULL, connected, &wait);
   g_main_loop_run (wait.loop);
   g_main_loop_unref (wait.loop);
-  g_free (wanted.token_file);
-  g_free (wanted.ca_file);
   if (wait.error != NULL)
     {
       int code = mw_cli_fail (wait.error);

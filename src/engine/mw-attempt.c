@@ -28,6 +28,8 @@ typedef struct
   gint64     attempt;
   gboolean   was_unknown; /* an earlier attempt may have taken effect */
   gboolean   learning;    /* it is done; only where is being found out */
+  gboolean   looking;     /* what it did is being looked up */
+  gboolean   renewed;     /* its token had ended, and it goes again with a new one */
   JsonNode  *edit;
   guint      rounds;
 } Attempt;
@@ -192,6 +194,47 @@ may_have_worked (Attempt        *attempt,
 }
 
 static void
+go_again (GTask *task)
+{
+  Attempt *attempt = g_task_get_task_data (task);
+
+  if (attempt->edit != NULL)
+    begin_edit (task);
+  else if (attempt->looking)
+    begin_look_up (task);
+  else
+    send_body (task);
+}
+
+static void
+renewed (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  MwAnswer refused = { .answer_class = MW_ANSWER_SIGN_IN, .status = 401 };
+  g_autoptr (GError) error = NULL;
+
+  if (mw_link_authorise_finish (attempt->link, result, &error))
+    go_again (task);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_int (task, MW_ATTEMPT_OVER);
+  else
+    end_later (task, &refused, mw_link_get_wait (attempt->link), FALSE);
+}
+
+/* Who is refused with 401 has had no effect: the same request goes again as soon as there is a new token */
+static void
+renew (GTask *task)
+{
+  Attempt *attempt = g_task_get_task_data (task);
+
+  attempt->renewed = TRUE;
+  mw_link_authorise_async (attempt->link, renewed, g_object_ref (task));
+}
+
+static void
 judge (GTask          *task,
        const MwAnswer *answer)
 {
@@ -217,7 +260,10 @@ judge (GTask          *task,
       end_later (task, answer, answer->status == 429 || answer->status == 503 || answer->retry_after >= 0 ? MW_WAIT_PAUSE : MW_WAIT_BACK_OFF, TRUE);
       return;
     case MW_ANSWER_SIGN_IN:
-      end_later (task, answer, MW_WAIT_SIGN_IN, FALSE);
+      if (!attempt->renewed && mw_link_may_renew (attempt->link))
+        renew (task);
+      else
+        end_later (task, answer, MW_WAIT_SIGN_IN, FALSE);
       return;
     case MW_ANSWER_UNKNOWN:
     case MW_ANSWER_NOT_FHIR:
@@ -463,7 +509,14 @@ looked_up (GObject      *source,
     {
       if (answer->answer_class == MW_ANSWER_NOT_SENT || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN ||
           answer->answer_class == MW_ANSWER_NOT_FHIR)
-        end_later (task, answer, answer->answer_class == MW_ANSWER_SIGN_IN ? MW_WAIT_SIGN_IN : MW_WAIT_NETWORK, FALSE);
+        {
+          if (answer->answer_class == MW_ANSWER_SIGN_IN && !attempt->renewed && mw_link_may_renew (attempt->link))
+            {
+              renew (task);
+              return;
+            }
+          end_later (task, answer, answer->answer_class == MW_ANSWER_SIGN_IN ? MW_WAIT_SIGN_IN : MW_WAIT_NETWORK, FALSE);
+        }
       else
         end_attention (task, answer, "unknown",
                        _ ("It is not known whether this arrived, and the server cannot be asked. Find out from the recipient, then retry or edit it."));
@@ -486,6 +539,7 @@ looked_up (GObject      *source,
       end_done (task, NULL, location);
       return;
     }
+  attempt->looking = FALSE;
   if (attempt->learning)
     end_done (task, answer, NULL);
   else
@@ -498,6 +552,7 @@ begin_look_up (GTask *task)
   Attempt      *attempt = g_task_get_task_data (task);
   MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->lookup, .repeatable = TRUE };
 
+  attempt->looking = TRUE;
   mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, looked_up, g_object_ref (task));
 }
 

@@ -7,9 +7,10 @@
 
 #include "mw-capability.h"
 #include "mw-client.h"
+#include "mw-first-access.h"
 #include "mw-own-thread.h"
 #include "mw-reference.h"
-#include "mw-token.h"
+#include "mw-secret.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -19,7 +20,7 @@ typedef struct
 {
   MwStore      *store;
   MwConnection *wanted;
-  char         *token;
+  char         *secret;
   MwClient     *client;
   GBytes       *json;
   MwCapability *capability;
@@ -32,7 +33,7 @@ connect_free (gpointer data)
   Connect *connect = data;
 
   mw_connection_free (connect->wanted);
-  g_free (connect->token);
+  g_free (connect->secret);
   g_clear_object (&connect->client);
   g_clear_pointer (&connect->json, g_bytes_unref);
   g_clear_pointer (&connect->capability, mw_capability_unref);
@@ -76,14 +77,14 @@ write_down (GTask *task)
 }
 
 static void
-token_stored (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+secret_stored (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!mw_token_store_finish (result, &error))
+  if (!mw_secret_store_finish (result, &error))
     {
       if (!g_task_return_error_if_cancelled (task))
         g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
@@ -92,13 +93,30 @@ token_stored (GObject      *source,
   write_down (task);
 }
 
+/* The one of the three that a way in needs */
+static const char *
+secret_kind (const MwConnection *wanted)
+{
+  if (g_str_equal (wanted->auth, "key"))
+    return MW_SECRET_KEY;
+  return g_str_equal (wanted->auth, "secret") ? MW_SECRET_CLIENT : MW_SECRET_TOKEN;
+}
+
+static const char *
+secret_file (const MwConnection *wanted)
+{
+  if (g_str_equal (wanted->auth, "key"))
+    return wanted->key_file;
+  return g_str_equal (wanted->auth, "secret") ? wanted->secret_file : wanted->token_file;
+}
+
 static void
-keep_token (GTask *task)
+keep_secret (GTask *task)
 {
   Connect *connect = g_task_get_task_data (task);
 
-  if (connect->token != NULL && connect->wanted->token_file == NULL)
-    mw_token_store_async (connect->wanted->url, connect->token, g_task_get_cancellable (task), token_stored, g_object_ref (task));
+  if (connect->secret != NULL && secret_file (connect->wanted) == NULL)
+    mw_secret_store_async (secret_kind (connect->wanted), connect->wanted->url, connect->secret, g_task_get_cancellable (task), secret_stored, g_object_ref (task));
   else
     write_down (task);
 }
@@ -112,8 +130,11 @@ keep_token (GTask *task)
 const char *
 mw_connect_refused_text (const char *auth)
 {
-  return g_strcmp0 (auth, "open") == 0 ? _ ("This server wants to know who you are. Choose access by token and give one.")
-                                       : _ ("The server does not accept this token. Is it complete, and not expired?");
+  if (g_strcmp0 (auth, "open") == 0)
+    return _ ("This server wants to know who you are. Choose another kind of access.");
+  if (g_strcmp0 (auth, "token") == 0)
+    return _ ("The server does not accept this token. Is it complete, and not expired?");
+  return _ ("The server gave a token, and does not accept it itself. Ask those who run it.");
 }
 
 /* A CapabilityStatement needs no token on most servers: whether ours is taken is seen with the first search */
@@ -137,7 +158,7 @@ access_tried (GObject      *source,
       g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s", mw_connect_refused_text (connect->wanted->auth));
       return;
     }
-  keep_token (task);
+  keep_secret (task);
 }
 
 static void
@@ -147,6 +168,31 @@ try_access (GTask *task)
   MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1&_elements=id", .repeatable = TRUE };
 
   mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
+}
+
+static void
+let_in (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (mw_first_access_finish (result, &error))
+    try_access (task);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, error);
+  else
+    {
+      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s", error->message);
+      g_error_free (error);
+    }
+}
+
+static gboolean
+gets_tokens (const MwConnection *wanted)
+{
+  return g_str_equal (wanted->auth, "secret") || g_str_equal (wanted->auth, "key");
 }
 
 static const char *
@@ -297,7 +343,10 @@ metadata_read (GObject      *source,
       g_free (connect->wanted->name);
       connect->wanted->name = name != NULL ? short_name (name) : g_strdup (g_uri_get_host (uri));
     }
-  try_access (task);
+  if (gets_tokens (connect->wanted))
+    mw_first_access_async (connect->wanted, connect->secret, connect->client, connect->capability, g_task_get_cancellable (task), let_in, g_object_ref (task));
+  else
+    try_access (task);
 }
 
 static MwConnection *
@@ -314,6 +363,10 @@ copy_wanted (const MwConnection *wanted,
   copy->token_file = g_strdup (wanted->token_file);
   copy->ca_file = g_strdup (wanted->ca_file);
   copy->sandbox = wanted->sandbox;
+  copy->client_id = g_strdup (wanted->client_id);
+  copy->scope = g_strdup (wanted->scope);
+  copy->secret_file = g_strdup (wanted->secret_file);
+  copy->key_file = g_strdup (wanted->key_file);
   return copy;
 }
 
@@ -322,7 +375,7 @@ typedef struct
 {
   MwStore      *store;
   MwConnection *wanted;
-  char         *token;
+  char         *secret;
 } Wish;
 
 static void
@@ -332,8 +385,46 @@ wish_free (gpointer data)
 
   g_object_unref (wish->store);
   mw_connection_free (wish->wanted);
-  g_free (wish->token);
+  g_free (wish->secret);
   g_free (wish);
+}
+
+/* What the way in needs is there, before anything is asked of the server */
+static gboolean
+take_secret (Connect *connect,
+             GError **error)
+{
+  const MwConnection *wanted = connect->wanted;
+  const char         *file = secret_file (wanted);
+  g_autoptr (GError) local = NULL;
+
+  if (g_str_equal (wanted->auth, "open"))
+    return TRUE;
+  if (file != NULL)
+    {
+      g_free (connect->secret);
+      connect->secret = mw_secret_read_file (file, secret_kind (wanted), &local);
+      if (connect->secret == NULL)
+        {
+          g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, local->message);
+          return FALSE;
+        }
+    }
+  if (connect->secret == NULL || *connect->secret == '\0')
+    {
+      g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN,
+                           gets_tokens (wanted) ? _ ("This kind of access needs the client's secret or key.") : _ ("Access by token needs a token."));
+      return FALSE;
+    }
+  if (gets_tokens (wanted) && (wanted->client_id == NULL || *wanted->client_id == '\0'))
+    {
+      g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN,
+                           _ ("This kind of access needs a client id: the name under which the server has registered Meanwhile."));
+      return FALSE;
+    }
+  if (g_str_equal (wanted->auth, "token"))
+    mw_client_set_token (connect->client, connect->secret);
+  return TRUE;
 }
 
 static void
@@ -356,7 +447,7 @@ begin (GTask   *task,
       return;
     }
   connect->wanted = copy_wanted (wanted, url);
-  connect->token = g_strdup (wish->token);
+  connect->secret = g_strdup (wish->secret);
   if (wanted->me != NULL)
     {
       g_autoptr (MwReference) me = mw_reference_new_for_literal (wanted->me);
@@ -373,24 +464,10 @@ begin (GTask   *task,
       g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TLS, "%s", error->message);
       return;
     }
-  if (connect->wanted->token_file != NULL)
+  if (!take_secret (connect, &error))
     {
-      g_free (connect->token);
-      connect->token = mw_token_read_file (connect->wanted->token_file, &error);
-      if (connect->token == NULL)
-        {
-          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
-          return;
-        }
-    }
-  if (g_str_equal (connect->wanted->auth, "token"))
-    {
-      if (connect->token == NULL)
-        {
-          g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, _ ("Access by token needs a token."));
-          return;
-        }
-      mw_client_set_token (connect->client, connect->token);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
     }
   mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), metadata_read, g_object_ref (task));
 }
@@ -404,7 +481,7 @@ begin (GTask   *task,
 void
 mw_connect_async (MwStore            *store,
                   const MwConnection *wanted,
-                  const char         *token,
+                  const char         *secret,
                   GCancellable       *cancellable,
                   GAsyncReadyCallback callback,
                   gpointer            user_data)
@@ -414,7 +491,7 @@ mw_connect_async (MwStore            *store,
 
   wish->store = g_object_ref (store);
   wish->wanted = mw_connection_copy (wanted);
-  wish->token = g_strdup (token);
+  wish->secret = g_strdup (secret);
   g_task_set_task_data (task, wish, wish_free);
   mw_own_thread_run (task, begin, g_free);
 }

@@ -29,11 +29,12 @@ typedef enum
 GQuark mw_connect_error_quark (void);
 
 /* Looks at what the server is and can do, and adds it when Meanwhile can work with it. Of @wanted
- * url, name, home, me, auth, token_file, ca_file and sandbox count; name NULL takes the server's.
- * @token: (nullable): a bearer token to be kept in the secret service. Returns the connection's id */
+ * url, name, home, me, auth, token_file, ca_file, sandbox, client_id, scope, secret_file and key_file count; name NULL
+ * takes the server's. @secret: (nullable): the bearer token, the client's secret or its key, to be kept in the secret
+ * service when no file is named. Returns the connection's id */
 void   mw_connect_async (MwStore            *store,
                          const MwConnection *wanted,
-                         const char         *token,
+                         const char         *secret,
                          GCancellable       *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer            user_data);

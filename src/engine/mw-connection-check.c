@@ -10,7 +10,8 @@
 #include "mw-connect.h"
 #include "mw-draft.h"
 #include "mw-own-thread.h"
-#include "mw-token.h"
+#include "mw-access.h"
+#include "mw-scope.h"
 #include "mw-workflow.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,6 +24,10 @@
 #define STEP_FHIR "fhir"
 #define STEP_ACCESS "access"
 #define STEP_PERMISSIONS "permissions"
+#define STEP_CLOCK "clock"
+
+/* A Date header may be a little old when it is read */
+#define CLOCK_MATTERS G_TIME_SPAN_MINUTE
 
 /* What the inbox is made of; each is asked for once */
 static const char *const inbox_types[] = { "Task", "Communication", "ServiceRequest", "Bundle" };
@@ -31,6 +36,7 @@ typedef struct
 {
   MwConnection *connection;
   MwClient     *client;
+  MwAccess     *access;
   MwCapability *capability;
   GPtrArray    *steps;
   GString      *forbidden; /* types that may not be read */
@@ -52,6 +58,7 @@ check_free (gpointer data)
   Check *check = data;
 
   mw_connection_free (check->connection);
+  g_clear_pointer (&check->access, mw_access_unref);
   g_clear_object (&check->client);
   g_clear_pointer (&check->capability, mw_capability_unref);
   g_clear_pointer (&check->steps, g_ptr_array_unref);
@@ -145,6 +152,46 @@ add_workflows (Check *check)
   add_workflow (check, MW_KIND_PUSH, takes_records (capability), "DocumentReference");
 }
 
+/* What was granted is less than what was asked for: said before something fails for it */
+static gboolean
+add_scopes (Check *check)
+{
+  const char *granted = check->access != NULL ? mw_access_get_granted (check->access) : NULL;
+  g_auto (GStrv) missing = NULL;
+  g_autofree char *words = NULL;
+
+  if (granted == NULL || check->connection->scope == NULL)
+    return FALSE;
+  missing = mw_scope_missing (granted, check->connection->scope);
+  if (missing == NULL || missing[0] == NULL)
+    return FALSE;
+  words = mw_scope_missing_text (missing);
+  add_step (check, STEP_PERMISSIONS, MW_CHECK_WARNED, words);
+  return TRUE;
+}
+
+/* Tokens and keys are refused when clocks differ, and nobody thinks of that */
+static void
+add_clock (Check          *check,
+           const MwAnswer *answer)
+{
+  gint64           skew = answer->server_date - g_get_real_time ();
+  guint            minutes = (guint) (ABS (skew) / G_TIME_SPAN_MINUTE);
+  g_autofree char *text = NULL;
+
+  if (answer->server_date == 0 || ABS (skew) < CLOCK_MATTERS)
+    return;
+  if (skew > 0)
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "This computer's clock is %u minute behind the server's. Set it.",
+                                         "This computer's clock is %u minutes behind the server's. Set it.", minutes),
+                            minutes);
+  else
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "This computer's clock is %u minute ahead of the server's. Set it.",
+                                         "This computer's clock is %u minutes ahead of the server's. Set it.", minutes),
+                            minutes);
+  add_step (check, STEP_CLOCK, MW_CHECK_WARNED, text);
+}
+
 /* ---- permissions ------------------------------------------------------------------- */
 
 static void ask_next (GTask *task);
@@ -188,7 +235,7 @@ ask_next (GTask *task)
 
           add_step (check, STEP_PERMISSIONS, MW_CHECK_WARNED, text);
         }
-      else if (check->connection->home)
+      else if (!add_scopes (check) && check->connection->home)
         add_step (check, STEP_PERMISSIONS, MW_CHECK_PASSED, _ ("Your inbox may be read"));
       add_workflows (check);
       finish (task);
@@ -200,6 +247,18 @@ ask_next (GTask *task)
 
     mw_client_send_async (check->client, &request, g_task_get_cancellable (task), inbox_asked, g_object_ref (task));
   }
+}
+
+static const char *
+access_text (const char *auth)
+{
+  if (g_strcmp0 (auth, "open") == 0)
+    return _ ("Open to everybody");
+  if (g_strcmp0 (auth, "key") == 0)
+    return _ ("The key is accepted");
+  if (g_strcmp0 (auth, "secret") == 0)
+    return _ ("The client id and its secret are accepted");
+  return _ ("The token is accepted");
 }
 
 /* ---- access ------------------------------------------------------------------------- */
@@ -230,7 +289,7 @@ access_tried (GObject      *source,
   if (answer->answer_class == MW_ANSWER_FORBIDDEN)
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its patients. Ask those who run it for this permission."));
   else if (answer->answer_class == MW_ANSWER_DONE)
-    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, g_strcmp0 (check->connection->auth, "open") == 0 ? _ ("Open to everybody") : _ ("The token is accepted"));
+    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, access_text (check->connection->auth));
   else
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("Its patients cannot be searched for, so nobody can be looked up there."));
   ask_next (task);
@@ -246,53 +305,40 @@ try_access (GTask *task)
 }
 
 static void
-take_token (GTask        *task,
-            const char   *token,
-            const GError *error)
-{
-  Check *check = g_task_get_task_data (task);
-
-  if (token == NULL)
-    {
-      add_step (check, STEP_ACCESS, MW_CHECK_FAILED, error != NULL ? error->message : _ ("There is no token here for this server. Connect to it again and give one."));
-      add_step (check, STEP_PERMISSIONS, MW_CHECK_SKIPPED, _ ("Not tried"));
-      add_workflows (check);
-      finish (task);
-      return;
-    }
-  mw_client_set_token (check->client, token);
-  try_access (task);
-}
-
-static void
-token_found (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+let_in (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Check *check = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autofree char *token = mw_token_lookup_finish (result, &error);
 
-  if (!g_task_return_error_if_cancelled (task))
-    take_token (task, token, error);
+  if (mw_access_get_finish (result, &error))
+    {
+      try_access (task);
+      return;
+    }
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  add_step (check, STEP_ACCESS, MW_CHECK_FAILED, error->message);
+  add_step (check, STEP_PERMISSIONS, MW_CHECK_SKIPPED, _ ("Not tried"));
+  add_workflows (check);
+  finish (task);
+}
+
+static gint64
+real_time (gpointer user_data)
+{
+  return g_get_real_time ();
 }
 
 static void
 authorise (GTask *task)
 {
   Check *check = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *token = NULL;
 
-  if (g_strcmp0 (check->connection->auth, "token") != 0)
-    try_access (task);
-  else if (check->connection->token_file == NULL)
-    mw_token_lookup_async (check->connection->url, g_task_get_cancellable (task), token_found, g_object_ref (task));
-  else
-    {
-      token = mw_token_read_file (check->connection->token_file, &error);
-      take_token (task, token, error);
-    }
+  check->access = mw_access_new (check->connection, check->client, real_time, NULL);
+  mw_access_get_async (check->access, g_task_get_cancellable (task), let_in, g_object_ref (task));
 }
 
 /* ---- the way there ------------------------------------------------------------------- */
@@ -388,6 +434,7 @@ metadata_read (GObject      *source,
   else
     text = g_strdup_printf (_ ("It speaks FHIR %s"), mw_capability_get_version_text (check->capability));
   add_step (check, STEP_FHIR, MW_CHECK_PASSED, text);
+  add_clock (check, answer);
   authorise (task);
 }
 

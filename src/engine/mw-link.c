@@ -9,12 +9,12 @@
 
 #include "mw-backoff.h"
 #include "mw-item.h"
-#include "mw-token.h"
 
 #include <glib/gi18n-lib.h>
 
 /* What a server can do is asked again after a day (wire notes 0.4) */
 #define CAPABILITY_MAX_AGE G_TIME_SPAN_DAY
+#define CLOCK_MATTERS (30 * G_TIME_SPAN_SECOND)
 
 gint64
 mw_core_now (MwCore *core)
@@ -52,6 +52,7 @@ mw_link_free (MwLink *link)
   if (link == NULL)
     return;
   mw_connection_free (link->row);
+  g_clear_pointer (&link->access, mw_access_unref);
   g_clear_object (&link->client);
   g_clear_pointer (&link->capability, mw_capability_unref);
   g_hash_table_unref (link->patients);
@@ -59,19 +60,40 @@ mw_link_free (MwLink *link)
   g_free (link);
 }
 
+static gint64
+now_of_core (gpointer user_data)
+{
+  return mw_core_now (user_data);
+}
+
+/* A new client, and with it a new way in */
+static void
+open_link (MwLink             *link,
+           const MwConnection *row)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&link->access, mw_access_unref);
+  g_clear_object (&link->client);
+  g_clear_pointer (&link->problem, g_free);
+  link->token_worked = FALSE;
+  link->client = mw_client_new (row->url, row->ca_file, &error);
+  if (link->client != NULL)
+    link->access = mw_access_new (row, link->client, now_of_core, link->core);
+  else
+    link->problem = g_strdup (error->message);
+}
+
 static MwLink *
 link_new (MwCore       *core,
           MwConnection *row)
 {
   MwLink *link = g_new0 (MwLink, 1);
-  g_autoptr (GError) error = NULL;
 
   link->core = core;
   link->row = row;
   link->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  link->client = mw_client_new (row->url, row->ca_file, &error);
-  if (link->client == NULL)
-    link->problem = g_strdup (error->message);
+  open_link (link, row);
   return link;
 }
 
@@ -110,7 +132,10 @@ same_access (const MwConnection *one,
              const MwConnection *other)
 {
   return g_strcmp0 (one->url, other->url) == 0 && g_strcmp0 (one->auth, other->auth) == 0 &&
-         g_strcmp0 (one->token_file, other->token_file) == 0 && g_strcmp0 (one->ca_file, other->ca_file) == 0;
+         g_strcmp0 (one->token_file, other->token_file) == 0 && g_strcmp0 (one->ca_file, other->ca_file) == 0 &&
+         g_strcmp0 (one->client_id, other->client_id) == 0 && g_strcmp0 (one->scope, other->scope) == 0 &&
+         g_strcmp0 (one->secret_file, other->secret_file) == 0 && g_strcmp0 (one->key_file, other->key_file) == 0 &&
+         g_strcmp0 (one->token_endpoint, other->token_endpoint) == 0 && g_strcmp0 (one->token_auth, other->token_auth) == 0;
 }
 
 /**
@@ -134,9 +159,7 @@ mw_core_reload_links (MwCore *core)
       /* one that has just become new again was connected to anew, perhaps with another token in the same file */
       if (!same_access (link->row, row) || (g_strcmp0 (row->status, "new") == 0 && g_strcmp0 (link->row->status, "new") != 0))
         {
-          g_clear_object (&link->client);
-          link->client = mw_client_new (row->url, row->ca_file, NULL);
-          link->authorised = FALSE;
+          open_link (link, row);
           g_clear_pointer (&link->capability, mw_capability_unref);
         }
       /* exchanges under way point to the link: only its row is exchanged */
@@ -254,6 +277,81 @@ count_failure (MwLink *link,
   health->until = MAX (health->now + wait, paused ? link->row->paused_until : 0);
 }
 
+/* What is found out about the connection, on disk first */
+static void
+keep_health (MwLink       *link,
+             const Health *health)
+{
+  MwConnection *row = link->row;
+
+  if (mw_store_write (link->core->store, write_health, (gpointer) health, NULL) < 0)
+    return;
+  row->failures = health->failures;
+  row->paused_until = health->until;
+  row->last_contact = MAX (row->last_contact, health->contact);
+  g_free (row->status);
+  row->status = g_strdup (health->status);
+  g_free (row->status_text);
+  row->status_text = g_strdup (health->text);
+}
+
+typedef struct
+{
+  gint64 id;
+  gint64 skew;
+} Clock;
+
+static gint64
+write_clock (MwDb    *db,
+             gpointer data,
+             GError **error)
+{
+  Clock *clock = data;
+
+  return mw_connections_set_clock_skew (db, clock->id, clock->skew, error) ? 0 : -1;
+}
+
+/* A Date header has whole seconds and may have waited in a queue: only a difference that matters is worth a commit */
+static void
+note_clock (MwLink         *link,
+            const MwAnswer *answer,
+            gint64          now)
+{
+  Clock clock = { link->row->id, answer->server_date - now };
+
+  if (answer->server_date == 0 || ABS (clock.skew - link->row->clock_skew) < CLOCK_MATTERS)
+    return;
+  if (mw_store_write (link->core->store, write_clock, &clock, NULL) >= 0)
+    link->row->clock_skew = clock.skew;
+}
+
+/* What a server is and can do it tells anybody; everything else that it gives out shows that the token is good */
+static void
+note_token (MwLink         *link,
+            const MwAnswer *answer)
+{
+  if (link->client != NULL && answer->token_serial == mw_client_get_token_serial (link->client) && mw_answer_is_success (answer) &&
+      !mw_resource_is (answer->resource, "CapabilityStatement"))
+    link->token_worked = TRUE;
+}
+
+/* Whether a 401 is news: not when it came for a token that has been replaced since, and not when a token that was
+ * good until now can be had anew without anybody */
+static gboolean
+takes_refusal (MwLink         *link,
+               const MwAnswer *answer)
+{
+  gboolean worked = link->token_worked;
+
+  if (link->access == NULL)
+    return TRUE;
+  if (answer->token_serial != mw_client_get_token_serial (link->client))
+    return FALSE;
+  mw_access_forget (link->access);
+  link->token_worked = FALSE;
+  return !worked || !mw_access_may_renew (link->access);
+}
+
 /**
  * mw_link_note_answer:
  *
@@ -269,6 +367,8 @@ mw_link_note_answer (MwLink         *link,
   gboolean      paused = row->paused_until > now;
   Health        health = { row->id, "ok", NULL, now, now, 0, 0 };
 
+  note_clock (link, answer, now);
+  note_token (link, answer);
   if (answer->status == 0)
     {
       health.status = answer->trouble == MW_TROUBLE_TLS || answer->trouble == MW_TROUBLE_REDIRECT ? "trouble" : "offline";
@@ -278,10 +378,11 @@ mw_link_note_answer (MwLink         *link,
     }
   else if (answer->answer_class == MW_ANSWER_SIGN_IN)
     {
+      if (!takes_refusal (link, answer))
+        return;
       health.status = "sign-in";
       health.text = _ ("The server does not accept the access token. Sign in again.");
       count_failure (link, &health, mw_core_pace (link->core, 15 * G_TIME_SPAN_MINUTE));
-      link->authorised = FALSE;
     }
   else if (answer->answer_class == MW_ANSWER_TEMPORARY && (answer->retry_after >= 0 || answer->status == 429 || answer->status == 503))
     {
@@ -294,15 +395,7 @@ mw_link_note_answer (MwLink         *link,
   else if (g_strcmp0 (row->status, "ok") == 0 && row->failures == 0 && row->paused_until == 0 && now - row->last_contact < G_TIME_SPAN_MINUTE)
     return; /* nothing new worth a commit */
 
-  if (mw_store_write (link->core->store, write_health, &health, NULL) < 0)
-    return;
-  row->failures = health.failures;
-  row->paused_until = health.until;
-  row->last_contact = MAX (row->last_contact, health.contact);
-  g_free (row->status);
-  row->status = g_strdup (health.status);
-  g_free (row->status_text);
-  row->status_text = g_strdup (health.text);
+  keep_health (link, &health);
 }
 
 /**
@@ -313,35 +406,62 @@ mw_link_note_answer (MwLink         *link,
 gboolean
 mw_link_is_authorised (MwLink *link)
 {
-  return link->authorised || g_strcmp0 (link->row->auth, "open") == 0;
+  return link->access != NULL && mw_access_is_ready (link->access);
+}
+
+/**
+ * mw_link_may_renew:
+ *
+ * Returns: after a 401: whether a new token can be had at once, without a person
+ */
+gboolean
+mw_link_may_renew (MwLink *link)
+{
+  return link->access != NULL && mw_access_may_renew (link->access) && !mw_link_is_paused (link);
 }
 
 /* ---- authorise ------------------------------------------------------- */
 
+/* Nothing is let in before a person has helped: one card says so, and the items wait */
 static void
-token_found (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+note_no_access (MwLink     *link,
+                const char *sentence)
+{
+  gint64 now = mw_core_now (link->core);
+  Health health = { link->row->id, "sign-in", sentence, 0, now, 0, 0 };
+
+  count_failure (link, &health, mw_core_pace (link->core, 15 * G_TIME_SPAN_MINUTE));
+  keep_health (link, &health);
+}
+
+static void
+access_got (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  MwLink          *link = g_task_get_task_data (task);
-  GError          *error = NULL;
-  g_autofree char *token = mw_token_lookup_finish (result, &error);
+  MwLink         *link = g_task_get_task_data (task);
+  GError         *error = NULL;
+  const MwAnswer *answer;
 
-  if (token == NULL)
+  if (mw_access_get_finish (result, &error))
     {
-      g_task_return_error (task, error);
+      g_task_return_boolean (task, TRUE);
       return;
     }
-  mw_client_set_token (link->client, token);
-  link->authorised = TRUE;
-  g_task_return_boolean (task, TRUE);
+  answer = link->access != NULL ? mw_access_get_answer (link->access) : NULL;
+  if (g_error_matches (error, MW_ACCESS_ERROR, MW_ACCESS_ERROR_LATER) && answer != NULL)
+    mw_link_note_answer (link, answer);
+  else if (error->domain == MW_ACCESS_ERROR && !mw_link_is_paused (link))
+    note_no_access (link, error->message);
+  g_task_return_error (task, error);
 }
 
 /**
  * mw_link_authorise_async:
  *
- * The authorise stage: an open server needs nothing, a bearer token is read from where it is kept.
+ * The authorise stage: an open server needs nothing; else a token is read from where it is kept, or got with the
+ * client's secret or key, and got anew before it ends. When there is no way in, the connection is paused and says why.
  */
 void
 mw_link_authorise_async (MwLink             *link,
@@ -349,34 +469,12 @@ mw_link_authorise_async (MwLink             *link,
                          gpointer            user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, link->core->cancellable, callback, user_data);
-  g_autofree char *token = NULL;
-  GError          *error = NULL;
 
   g_task_set_task_data (task, link, NULL);
-  if (link->client == NULL)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
-      return;
-    }
-  if (mw_link_is_authorised (link))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  if (link->row->token_file == NULL)
-    {
-      mw_token_lookup_async (link->row->url, link->core->cancellable, token_found, g_steal_pointer (&task));
-      return;
-    }
-  token = mw_token_read_file (link->row->token_file, &error);
-  if (token == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  mw_client_set_token (link->client, token);
-  link->authorised = TRUE;
-  g_task_return_boolean (task, TRUE);
+  if (link->access == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
+  else
+    mw_access_get_async (link->access, link->core->cancellable, access_got, g_steal_pointer (&task));
 }
 
 gboolean

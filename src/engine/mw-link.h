@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "mw-access.h"
 #include "mw-client.h"
 #include "mw-connections.h"
 #include "mw-engine.h"
@@ -20,6 +21,7 @@ typedef struct _MwCore MwCore;
  * MwLink:
  * @row: the connection as it was last read
  * @client: (nullable): NULL when it cannot be made: @problem says why
+ * @access: (nullable): the way in, with the client
  * @in_flight: exchanges of the sender under way
  * @patients: home patient's absolute reference → "Patient/77" there, "" for none, as far as looked up in this run
  *
@@ -32,8 +34,8 @@ typedef struct
   MwClient     *client;
   MwCapability *capability;
   gint64        capability_fetched;
-  gboolean      authorised;
-  gboolean      authorising;
+  MwAccess     *access;
+  gboolean      token_worked; /* the token in use has opened a door */
   guint         in_flight;
   GHashTable   *patients;
   char         *problem;
@@ -74,6 +76,7 @@ const char *mw_link_get_wait (MwLink *link);
 gint64      mw_link_get_wait_until (MwLink *link);
 const char *mw_link_get_wait_text (MwLink *link);
 gboolean    mw_link_is_authorised (MwLink *link);
+gboolean    mw_link_may_renew (MwLink *link);
 void        mw_link_note_answer (MwLink         *link,
                                  const MwAnswer *answer);
 

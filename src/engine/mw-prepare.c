@@ -354,7 +354,7 @@ authorised (GObject      *source,
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_task_return_boolean (task, FALSE);
       else
-        hold (task, "authorise", MW_WAIT_SIGN_IN, error->message, mw_core_now (prepare->core) + mw_core_pace (prepare->core, 15 * G_TIME_SPAN_MINUTE));
+        hold (task, "authorise", mw_link_get_wait (prepare->link), error->message, mw_link_get_wait_until (prepare->link));
       return;
     }
   mw_link_negotiate_async (prepare->link, negotiated, g_steal_pointer (&task));

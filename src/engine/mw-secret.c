@@ -3,7 +3,7 @@
 
 #include "mw-config.h"
 
-#include "mw-token.h"
+#include "mw-secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,12 +16,12 @@
 
 /* With a locked keyring a call into the secret service hangs for ever: this is our own limit */
 #define SECRET_SECONDS 20
-#define TOKEN_MAX_BYTES 65536
+#define MAX_BYTES 65536
 
 static const SecretSchema schema = {
-  MW_APP_ID ".Token",
+  MW_APP_ID ".Secret",
   SECRET_SCHEMA_NONE,
-  { { "url", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
+  { { "url", SECRET_SCHEMA_ATTRIBUTE_STRING }, { "kind", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
   0,
   NULL,
   NULL,
@@ -33,25 +33,27 @@ static const SecretSchema schema = {
 };
 
 /**
- * mw_token_read_file:
+ * mw_secret_read_file:
+ * @kind: a MW_SECRET_KEY may have lines, everything else is one word
  *
- * Reads a token from a file that only its owner can read. A few bytes from a local disk: may be called on
+ * Reads a secret from a file that only its owner can read. A few bytes from a local disk: may be called on
  * the engine's thread.
  *
- * Returns: (transfer full): the token without white space around it, or NULL with a translated sentence
+ * Returns: (transfer full): the secret without white space around it, or NULL with a translated sentence
  */
 char *
-mw_token_read_file (const char *path,
-                    GError    **error)
+mw_secret_read_file (const char *path,
+                     const char *kind,
+                     GError    **error)
 {
   struct stat info;
-  char        buffer[TOKEN_MAX_BYTES];
+  char        buffer[MAX_BYTES];
   gssize      length;
   int         fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
 
   if (fd < 0 || fstat (fd, &info) != 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The token file cannot be read: %s"), g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The file with the secret cannot be read: %s"), g_strerror (errno));
       if (fd >= 0)
         g_close (fd, NULL);
       return NULL;
@@ -60,21 +62,21 @@ mw_token_read_file (const char *path,
     {
       g_close (fd, NULL);
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                           _ ("The token file can be read by others. Make it yours alone (mode 0600), then try again."));
+                           _ ("The file with the secret can be read by others. Make it yours alone (mode 0600), then try again."));
       return NULL;
     }
   length = read (fd, buffer, sizeof buffer - 1);
   g_close (fd, NULL);
   if (length < 0)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The token file cannot be read."));
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The file with the secret cannot be read."));
       return NULL;
     }
   buffer[length] = '\0';
   g_strstrip (buffer);
-  if (*buffer == '\0' || strpbrk (buffer, "\r\n \t") != NULL)
+  if (*buffer == '\0' || (!g_str_equal (kind, MW_SECRET_KEY) && strpbrk (buffer, "\r\n \t") != NULL))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("The token file does not hold one token."));
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("The file does not hold one secret."));
       return NULL;
     }
   return g_strdup (buffer);
@@ -151,7 +153,7 @@ return_trouble (GTask  *task,
     return;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                             _ ("The keyring does not answer. Unlock it, or name a token file."));
+                             _ ("The keyring does not answer. Unlock it, or name a file with the secret."));
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                              _ ("The keyring cannot be used: %s"), error->message);
@@ -164,38 +166,40 @@ looked_up (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  char   *token = secret_password_lookup_finish (result, &error);
+  char   *text = secret_password_lookup_finish (result, &error);
 
   if (error != NULL)
     return_trouble (task, error);
-  else if (token == NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The keyring holds no token for this server."));
+  else if (text == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The keyring holds nothing for this server. Connect to it again."));
   else
     {
-      g_task_return_pointer (task, g_strdup (token), g_free);
-      secret_password_free (token);
+      g_task_return_pointer (task, g_strdup (text), g_free);
+      secret_password_free (text);
     }
 }
 
 /**
- * mw_token_lookup_async:
- * @url: the base of the server that the token was issued for
+ * mw_secret_lookup_async:
+ * @kind: a MW_SECRET name
+ * @url: the base of the server that it is for
  */
 void
-mw_token_lookup_async (const char         *url,
-                       GCancellable       *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer            user_data)
+mw_secret_lookup_async (const char         *kind,
+                        const char         *url,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
 {
   Secret *secret;
   GTask  *task = begin (cancellable, callback, user_data, &secret);
 
-  secret_password_lookup (&schema, secret->limit, looked_up, task, "url", url, NULL);
+  secret_password_lookup (&schema, secret->limit, looked_up, task, "url", url, "kind", kind, NULL);
 }
 
 char *
-mw_token_lookup_finish (GAsyncResult *result,
-                        GError      **error)
+mw_secret_lookup_finish (GAsyncResult *result,
+                         GError      **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -215,22 +219,23 @@ stored (GObject      *source,
 }
 
 void
-mw_token_store_async (const char         *url,
-                      const char         *token,
-                      GCancellable       *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer            user_data)
+mw_secret_store_async (const char         *kind,
+                       const char         *url,
+                       const char         *text,
+                       GCancellable       *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer            user_data)
 {
   Secret          *secret;
   GTask           *task = begin (cancellable, callback, user_data, &secret);
   g_autofree char *label = g_strdup_printf (_ ("Meanwhile: access to %s"), url);
 
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, token, secret->limit, stored, task, "url", url, NULL);
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, text, secret->limit, stored, task, "url", url, "kind", kind, NULL);
 }
 
 gboolean
-mw_token_store_finish (GAsyncResult *result,
-                       GError      **error)
+mw_secret_store_finish (GAsyncResult *result,
+                        GError      **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -7,22 +7,30 @@
 
 G_BEGIN_DECLS
 
-/* Bearer tokens: in the secret service, or, headless, in a file of mode 0600 that the person named */
+/* What must not be seen by anybody: in the secret service, or, headless, in a file of mode 0600 that the person named */
 
-char    *mw_token_read_file (const char *path,
-                             GError    **error);
-void     mw_token_lookup_async (const char         *url,
+/** MW_SECRET_TOKEN: a bearer token; MW_SECRET_CLIENT: a client's secret; MW_SECRET_KEY: a client's private key */
+#define MW_SECRET_TOKEN "token"
+#define MW_SECRET_CLIENT "client-secret"
+#define MW_SECRET_KEY "key"
+
+char    *mw_secret_read_file (const char *path,
+                              const char *kind,
+                              GError    **error);
+void     mw_secret_lookup_async (const char         *kind,
+                                 const char         *url,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data);
+char    *mw_secret_lookup_finish (GAsyncResult *result,
+                                  GError      **error);
+void     mw_secret_store_async (const char         *kind,
+                                const char         *url,
+                                const char         *text,
                                 GCancellable       *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer            user_data);
-char    *mw_token_lookup_finish (GAsyncResult *result,
+gboolean mw_secret_store_finish (GAsyncResult *result,
                                  GError      **error);
-void     mw_token_store_async (const char         *url,
-                               const char         *token,
-                               GCancellable       *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer            user_data);
-gboolean mw_token_store_finish (GAsyncResult *result,
-                                GError      **error);
 
 G_END_DECLS

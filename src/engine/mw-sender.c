@@ -189,11 +189,10 @@ authorised (GObject      *source,
 
   if (!mw_link_authorise_finish (lane->link, result, &error))
     {
-      Wait wait = { lane->item, mw_core_now (core) + mw_core_pace (core, 15 * G_TIME_SPAN_MINUTE), MW_WAIT_SIGN_IN, error->message, mw_core_now (core) };
-
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        mw_store_write (core->store, write_wait, &wait, NULL);
-      lane_end (lane);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        lane_end (lane);
+      else
+        wait_for_link (lane);
       return;
     }
   item = mw_items_load (core->db, lane->item, NULL);

@@ -444,7 +444,8 @@ mw_scope_spell (const char *wanted,
   return g_string_free (list, FALSE);
 }
 
-/* What an inbox and an outbox need: reading the people, writing what is exchanged */
+/* What an inbox and an outbox need: reading the people, writing what is exchanged, and reading the record of which parts
+ * are sent */
 static const char *const clinician_scopes[] = {
   "Patient.rs",
   "Practitioner.rs",
@@ -466,6 +467,18 @@ static const char *const clinician_scopes[] = {
   "Questionnaire.rs",
   "QuestionnaireResponse.crus",
   "Subscription.crud",
+  "Bundle.rs",
+  "MessageHeader.c",
+  "Encounter.rs",
+  "Condition.rs",
+  "Observation.rs",
+  "MedicationRequest.rs",
+  "MedicationStatement.rs",
+  "AllergyIntolerance.rs",
+  "Immunization.rs",
+  "Procedure.rs",
+  "DiagnosticReport.rs",
+  "Coverage.rs",
 };
 
 /**

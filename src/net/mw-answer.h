@@ -85,6 +85,7 @@ typedef enum
  * @server_date: the Date header in µs since 1970; 0 when absent
  * @detail: (nullable): one line for a person from the OperationOutcome, else NULL. May hold patient data:
  *   for the item's journal and the screen, never for a log
+ * @token_serial: of the token that the request went with, see mw_client_get_token_serial()
  * @next: (nullable): of a searchset: Bundle.link[next], absolute
  *
  * How one exchange ended.
@@ -106,6 +107,7 @@ typedef struct
   gint64    retry_after;
   gint64    server_date;
   char     *detail;
+  guint     token_serial;
   char     *next;
 } MwAnswer;
 

@@ -27,6 +27,7 @@ struct _MwClient
   SoupSession   *session;
   char          *base_url;
   char          *token;
+  guint          token_serial;
   MwClientLimits limits;
 };
 
@@ -139,7 +140,10 @@ mw_client_set_token (MwClient   *self,
 {
   g_return_if_fail (MW_IS_CLIENT (self));
 
+  if (self->token != NULL && g_strcmp0 (self->token, token) == 0)
+    return;
   g_clear_pointer (&self->token, g_free);
+  self->token_serial++;
   if (token == NULL)
     return;
   self->token = g_strstrip (g_strdup (token));
@@ -152,6 +156,19 @@ mw_client_set_token (MwClient   *self,
       }
   if (*self->token == '\0')
     g_clear_pointer (&self->token, g_free);
+}
+
+/**
+ * mw_client_get_token_serial:
+ *
+ * Returns: a number that changes with the token; an answer bears that of the token its request went with
+ */
+guint
+mw_client_get_token_serial (MwClient *self)
+{
+  g_return_val_if_fail (MW_IS_CLIENT (self), 0);
+
+  return self->token_serial;
 }
 
 /**
@@ -214,6 +231,7 @@ mw_client_plan (MwClient       *self,
   plan->session = self->session;
   plan->base_url = self->base_url;
   plan->token = self->token;
+  plan->token_serial = self->token_serial;
   plan->limits = self->limits;
 }
 

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * @if_match: (nullable): an ETag
  * @if_none_match: (nullable): an ETag
  * @request_id: (nullable): X-Request-Id
+ * @authorization: (nullable): an Authorization header of its own
+ * @own_secret: whether it carries a secret of its own, such as one for a token endpoint: the connection's token does not
+ *   go along, and no redirect is followed
  * @repeatable: whether the request carries its own identity, so that libsoup may reuse a connection
  *   and send it again by itself
  * @max_body: cap on the answer's body in bytes; 0 for the client's default of 16 MiB
@@ -38,6 +41,8 @@ typedef struct
   const char *if_match;
   const char *if_none_match;
   const char *request_id;
+  const char *authorization;
+  gboolean    own_secret;
   gboolean    repeatable;
   gsize       max_body;
 } MwHttpRequest;
@@ -66,6 +71,7 @@ MwClient   *mw_client_new (const char *base_url,
 const char *mw_client_get_base_url (MwClient *self);
 void        mw_client_set_token (MwClient   *self,
                                  const char *token);
+guint       mw_client_get_token_serial (MwClient *self);
 void        mw_client_set_limits (MwClient             *self,
                                   const MwClientLimits *limits);
 char       *mw_client_resolve (MwClient   *self,

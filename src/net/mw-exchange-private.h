@@ -35,6 +35,7 @@ typedef gboolean (*MwExchangeEnd) (MwAnswer *answer,
  * @session: on the thread of the caller
  * @base_url: the origin to which @token belongs
  * @token: (nullable): bearer token
+ * @token_serial: which one it is
  * @limits: for the watchdog
  * @request: what to do; its url is absolute here
  * @no_cache: whether caches on the way must ask the server
@@ -50,6 +51,7 @@ typedef struct
   SoupSession         *session;
   const char          *base_url;
   const char          *token;
+  guint                token_serial;
   MwClientLimits       limits;
   const MwHttpRequest *request;
   gboolean             no_cache;

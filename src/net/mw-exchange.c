@@ -24,6 +24,8 @@ typedef struct
   SoupSession   *session;
   char          *base_url;
   char          *token;
+  guint          token_serial;
+  gboolean       own_secret;
   char          *method;
   char          *url;
   char          *first_url;
@@ -159,6 +161,7 @@ conclude (Exchange *self,
   else
     answer->answer_class = mw_judge_body (self->method, self->accept, answer);
   mw_answer_read_next (answer, self->url, self->base_url);
+  answer->token_serial = self->token_serial;
 
   if (self->acted && !mw_answer_is_success (answer))
     answer->answer_class = MW_ANSWER_UNKNOWN;
@@ -230,7 +233,7 @@ static gboolean
 may_follow (Exchange   *self,
             const char *target)
 {
-  if (target == NULL || self->n_redirects >= MAX_REDIRECTS)
+  if (target == NULL || self->own_secret || self->n_redirects >= MAX_REDIRECTS)
     return FALSE;
   if (mw_url_is_https (self->url) && !mw_url_is_https (target))
     return FALSE;
@@ -523,6 +526,7 @@ add_headers (Exchange             *self,
          add_header (self, "If-Match", request->if_match) &&
          add_header (self, "If-None-Match", request->if_none_match) &&
          add_header (self, "X-Request-Id", request->request_id) &&
+         add_header (self, "Authorization", request->authorization) &&
          add_header (self, "Cache-Control", plan->no_cache ? "no-cache" : NULL);
 }
 
@@ -534,7 +538,9 @@ exchange_new (const MwExchangePlan *plan)
 
   self->session = g_object_ref (plan->session);
   self->base_url = g_strdup (plan->base_url);
-  self->token = g_strdup (plan->token);
+  self->token = request->own_secret ? NULL : g_strdup (plan->token);
+  self->token_serial = plan->token_serial;
+  self->own_secret = request->own_secret;
   self->method = g_strdup (request->method);
   self->url = g_strdup (request->url);
   self->first_url = g_strdup (request->url);

@@ -147,10 +147,12 @@ test_clinician (void)
                    "user/Endpoint.rs user/CareTeam.rs user/Communication.crus user/CommunicationRequest.crus user/Task.crus "
                    "user/ServiceRequest.crus user/DocumentReference.crs user/Binary.cr user/CarePlan.rus user/Goal.rus "
                    "user/Appointment.crus user/Slot.rs user/Schedule.rs user/Questionnaire.rs user/QuestionnaireResponse.crus "
-                   "user/Subscription.crud");
+                   "user/Subscription.crud "
+                   "user/Bundle.rs user/MessageHeader.c user/Encounter.rs user/Condition.rs user/Observation.rs user/MedicationRequest.rs "
+                   "user/MedicationStatement.rs user/AllergyIntolerance.rs user/Immunization.rs user/Procedure.rs user/DiagnosticReport.rs user/Coverage.rs");
   for (gsize i = 0; parts[i] != NULL; i++)
     g_assert_true (g_str_has_prefix (parts[i], "system/"));
-  g_assert_cmpuint (g_strv_length (parts), ==, 20);
+  g_assert_cmpuint (g_strv_length (parts), ==, 32);
   g_assert_true (mw_scope_covers (system, "system/Subscription.crud"));
 }
 
