@@ -25,12 +25,16 @@ struct _MwConnectWindow
   GtkSwitch    *home;
   AdwComboRow  *access;
   GtkEditable  *token;
+  GtkEditable  *client_id;
+  GtkEditable  *secret;
+  AdwActionRow *key;
   AdwActionRow *ca;
   GtkWidget    *ca_clear;
 
   MwStore      *store;
   GCancellable *cancellable;
   char         *ca_file;
+  char         *key_file;
   guint         pulse;
 };
 
@@ -38,7 +42,11 @@ enum
 {
   ACCESS_OPEN,
   ACCESS_TOKEN,
+  ACCESS_SECRET,
+  ACCESS_KEY,
 };
+
+static const char *const access_names[] = { "open", "token", "secret", "key" };
 
 G_DEFINE_FINAL_TYPE (MwConnectWindow, mw_connect_window, ADW_TYPE_WINDOW)
 
@@ -52,15 +60,43 @@ dup_text (GtkEditable *editable)
   return text;
 }
 
+static gboolean
+has_text (GtkEditable *editable)
+{
+  g_autofree char *text = dup_text (editable);
+
+  return text != NULL;
+}
+
+/* Whether there is all that the chosen way in needs */
+static gboolean
+is_complete (MwConnectWindow *self)
+{
+  switch (adw_combo_row_get_selected (self->access))
+    {
+    case ACCESS_TOKEN:
+      return has_text (self->token);
+    case ACCESS_SECRET:
+      return has_text (self->client_id) && has_text (self->secret);
+    case ACCESS_KEY:
+      return has_text (self->client_id) && self->key_file != NULL;
+    default:
+      return TRUE;
+    }
+}
+
 static void
 changed_cb (MwConnectWindow *self)
 {
-  gboolean         token = adw_combo_row_get_selected (self->access) == ACCESS_TOKEN;
-  g_autofree char *url = dup_text (self->url);
+  guint            access = adw_combo_row_get_selected (self->access);
+  g_autofree char *key = self->key_file != NULL ? g_filename_display_basename (self->key_file) : NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->token), token);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.go",
-                                 url != NULL && self->pulse == 0 && (!token || *gtk_editable_get_text (self->token) != '\0'));
+  gtk_widget_set_visible (GTK_WIDGET (self->token), access == ACCESS_TOKEN);
+  gtk_widget_set_visible (GTK_WIDGET (self->client_id), access == ACCESS_SECRET || access == ACCESS_KEY);
+  gtk_widget_set_visible (GTK_WIDGET (self->secret), access == ACCESS_SECRET);
+  gtk_widget_set_visible (GTK_WIDGET (self->key), access == ACCESS_KEY);
+  adw_action_row_set_subtitle (self->key, key != NULL ? key : _ ("A file that only you can read, PEM or JWK"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.go", has_text (self->url) && self->pulse == 0 && is_complete (self));
 }
 
 static gboolean
@@ -110,22 +146,27 @@ connected (GObject      *source,
 static void
 go_cb (MwConnectWindow *self)
 {
-  gboolean         with_token = adw_combo_row_get_selected (self->access) == ACCESS_TOKEN;
+  guint            access = adw_combo_row_get_selected (self->access);
+  gboolean         client = access == ACCESS_SECRET || access == ACCESS_KEY;
   g_autofree char *url = dup_text (self->url);
   g_autofree char *name = dup_text (self->name);
   g_autofree char *me = dup_text (self->me);
-  g_autofree char *token = with_token ? dup_text (self->token) : NULL;
+  g_autofree char *client_id = client ? dup_text (self->client_id) : NULL;
+  g_autofree char *secret = access == ACCESS_TOKEN ? dup_text (self->token) : access == ACCESS_SECRET ? dup_text (self->secret)
+                                                                                                      : NULL;
   MwConnection     wanted = { .name = name, .url = url, .me = me };
 
-  if (url == NULL || self->pulse != 0)
+  if (url == NULL || self->pulse != 0 || !is_complete (self))
     return;
   wanted.home = gtk_switch_get_active (self->home);
-  wanted.auth = (char *) (with_token ? "token" : "open");
+  wanted.auth = (char *) access_names[access];
+  wanted.client_id = client_id;
+  wanted.key_file = access == ACCESS_KEY ? self->key_file : NULL;
   wanted.ca_file = self->ca_file;
   wanted.enabled = TRUE;
   gtk_widget_set_visible (self->trouble, FALSE);
   set_busy (self, TRUE);
-  mw_connect_async (self->store, &wanted, token, self->cancellable, connected, g_object_ref (self));
+  mw_connect_async (self->store, &wanted, secret, self->cancellable, connected, g_object_ref (self));
 }
 
 static void
@@ -165,6 +206,25 @@ ca_choose_cb (MwConnectWindow *self)
 }
 
 static void
+key_chosen (GFile   *file,
+            gpointer user_data)
+{
+  g_autoptr (MwConnectWindow) self = user_data;
+
+  if (file == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  g_free (self->key_file);
+  self->key_file = g_file_get_path (file);
+  changed_cb (self);
+}
+
+static void
+key_choose_cb (MwConnectWindow *self)
+{
+  mw_compat_choose_file (GTK_WINDOW (self), _ ("Key"), key_chosen, g_object_ref (self));
+}
+
+static void
 ca_clear_cb (MwConnectWindow *self)
 {
   g_clear_pointer (&self->ca_file, g_free);
@@ -189,6 +249,7 @@ mw_connect_window_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_free (self->ca_file);
+  g_free (self->key_file);
   G_OBJECT_CLASS (mw_connect_window_parent_class)->finalize (object);
 }
 
@@ -211,12 +272,16 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   BIND (home);
   BIND (access);
   BIND (token);
+  BIND (client_id);
+  BIND (secret);
+  BIND (key);
   BIND (ca);
   BIND (ca_clear);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, go_cb);
   gtk_widget_class_bind_template_callback (widget_class, ca_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, ca_clear_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_choose_cb);
   gtk_widget_class_install_action (widget_class, "connect.go", NULL, go_action_cb);
 }
 

@@ -182,6 +182,11 @@ class Peer(Process):
         data = b"grant_type=client_credentials&client_id=peer-secret&client_secret=peer-secret-value&scope=system/*.cruds"
         return self._request("POST", f"{self._origin}/auth/token", data, {"Content-Type": "application/x-www-form-urlencoded"})["access_token"]
 
+    def register(self, key_set):
+        """A client that signs with the key, allowed everything."""
+        wanted = {"jwks": key_set, "token_endpoint_auth_method": "private_key_jwt", "grant_types": ["client_credentials"]}
+        return self._request("POST", f"{self._origin}/auth/register", wanted, {"Content-Type": "application/json"})["client_id"]
+
     def log(self):
         return self.control("GET", "log")
 
