@@ -180,6 +180,39 @@ mw_audit_note (MwDb       *db,
   return note_of_person (db, &row, error);
 }
 
+/* @detail: (nullable): the item's kind with its action where NULL */
+static gboolean
+note_of_item (MwDb       *db,
+              gint64      item,
+              const char *event,
+              const char *detail,
+              gint64      now,
+              GError    **error)
+{
+  g_autofree char *identity = NULL, *kind = NULL, *entry = NULL, *entry_digest = NULL, *connection = NULL, *authority = NULL;
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  MwAuditEvent row = { .at = now, .event = event };
+
+  if (!mw_query_init (&query, db, error,
+                      "SELECT i.identity, i.kind || coalesce('.' || i.action, ''), e.identity, c.url, c.auth || coalesce(':' || c.client_id, '') FROM items AS i "
+                      "LEFT JOIN entries AS e ON e.id = i.entry LEFT JOIN connections AS c ON c.id = i.connection WHERE i.id = ?1",
+                      "i", item) ||
+      !step_to_item (&query, error))
+    return FALSE;
+  identity = mw_query_dup (&query, 0);
+  kind = mw_query_dup (&query, 1);
+  entry = mw_query_dup (&query, 2);
+  connection = mw_query_dup (&query, 3);
+  authority = mw_query_dup (&query, 4);
+  entry_digest = digest_of (entry);
+  row.item = identity;
+  row.detail = detail != NULL ? detail : kind;
+  row.entry = entry_digest;
+  row.connection = connection;
+  row.authority = authority;
+  return note_of_person (db, &row, error);
+}
+
 /**
  * mw_audit_note_item:
  * @item: its row, before it is deleted
@@ -193,28 +226,23 @@ mw_audit_note_item (MwDb       *db,
                     gint64      now,
                     GError    **error)
 {
-  g_autofree char *identity = NULL, *detail = NULL, *entry = NULL, *entry_digest = NULL, *connection = NULL, *authority = NULL;
-  g_auto (MwQuery) query = MW_QUERY_INIT;
-  MwAuditEvent row = { .at = now, .event = event };
+  return note_of_item (db, item, event, NULL, now, error);
+}
 
-  if (!mw_query_init (&query, db, error,
-                      "SELECT i.identity, i.kind || coalesce('.' || i.action, ''), e.identity, c.url, c.auth || coalesce(':' || c.client_id, '') FROM items AS i "
-                      "LEFT JOIN entries AS e ON e.id = i.entry LEFT JOIN connections AS c ON c.id = i.connection WHERE i.id = ?1",
-                      "i", item) ||
-      !step_to_item (&query, error))
-    return FALSE;
-  identity = mw_query_dup (&query, 0);
-  detail = mw_query_dup (&query, 1);
-  entry = mw_query_dup (&query, 2);
-  connection = mw_query_dup (&query, 3);
-  authority = mw_query_dup (&query, 4);
-  entry_digest = digest_of (entry);
-  row.item = identity;
-  row.detail = detail;
-  row.entry = entry_digest;
-  row.connection = connection;
-  row.authority = authority;
-  return note_of_person (db, &row, error);
+/**
+ * mw_audit_note_decision:
+ * @stage: at which the person was asked
+ *
+ * A person has answered a question about an item.
+ */
+gboolean
+mw_audit_note_decision (MwDb       *db,
+                        gint64      item,
+                        const char *stage,
+                        gint64      now,
+                        GError    **error)
+{
+  return note_of_item (db, item, MW_AUDIT_QUESTION_ANSWERED, stage, now, error);
 }
 
 /**

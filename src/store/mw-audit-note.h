@@ -43,6 +43,11 @@ gboolean mw_audit_note_item (MwDb       *db,
                              const char *event,
                              gint64      now,
                              GError    **error);
+gboolean mw_audit_note_decision (MwDb       *db,
+                                 gint64      item,
+                                 const char *stage,
+                                 gint64      now,
+                                 GError    **error);
 gboolean mw_audit_note_entry (MwDb       *db,
                               gint64      entry,
                               const char *action,

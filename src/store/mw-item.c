@@ -5,6 +5,7 @@
 
 #include "mw-audit-note.h"
 #include "mw-journal.h"
+#include "mw-question.h"
 #include "mw-json.h"
 #include "mw-search-index.h"
 #include "mw-threads.h"
@@ -393,7 +394,7 @@ mw_items_retry (MwDb    *db,
                     "attempts = 0, same_failures = 0, next_attempt = ?2, changed = ?2, ended = 0, wait = NULL, error = NULL, error_text = NULL "
                     "WHERE id = ?1 AND state IN (2, 4, 9)",
                     "ii", id, now) &&
-         expect_one (db, error) &&
+         expect_one (db, error) && mw_questions_drop_open (db, id, error) &&
          write_down (db, id, now, MW_EVENT_RETRIED, MW_AUDIT_RETRIED, error);
 }
 
@@ -413,7 +414,7 @@ mw_items_withdraw (MwDb    *db,
                     "UPDATE items SET state = 10, changed = ?2, ended = ?2, next_attempt = 0, wait = NULL WHERE id = ?1 AND state IN (0, 1, 2, 9) "
                     "AND NOT EXISTS (SELECT 1 FROM requests WHERE item = ?1 AND state IN (1, 2, 3))",
                     "ii", id, now) &&
-         expect_one (db, error) &&
+         expect_one (db, error) && mw_questions_drop_open (db, id, error) &&
          write_down (db, id, now, MW_EVENT_WITHDRAWN, MW_AUDIT_WITHDRAWN, error);
 }
 
@@ -435,7 +436,7 @@ mw_items_edit (MwDb    *db,
                     "AND NOT EXISTS (SELECT 1 FROM requests WHERE item = ?1 AND state IN (1, 2, 3))",
                     "ii", id, now) &&
          expect_one (db, error) &&
-         mw_db_run (db, error, "DELETE FROM requests WHERE item = ?1", "i", id) &&
+         mw_db_run (db, error, "DELETE FROM requests WHERE item = ?1", "i", id) && mw_questions_forget (db, id, error) &&
          write_down (db, id, now, MW_EVENT_UNDONE, MW_AUDIT_EDITED, error);
 }
 
