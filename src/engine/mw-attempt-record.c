@@ -120,9 +120,10 @@ write_query (MwDb    *db,
 gboolean
 mw_attempt_record_query (MwLink     *link,
                          gint64      item,
+                         const char *method,
                          const char *url)
 {
-  g_autofree char *request = mw_audit_request ("GET", url, link->row->url);
+  g_autofree char *request = mw_audit_request (method, url, link->row->url);
   MwAuditSend      send = { .event = MW_AUDIT_QUERIED, .item = item, .connection = link->row->id, .request = request, .now = mw_core_now (link->core) };
 
   return mw_store_write (link->core->store, write_query, &send, NULL) >= 0;

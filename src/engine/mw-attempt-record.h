@@ -55,6 +55,7 @@ gint64   mw_attempt_record_begin (MwLink    *link,
                                   gint64     attempt);
 gboolean mw_attempt_record_query (MwLink     *link,
                                   gint64      item,
+                                  const char *method,
                                   const char *url);
 gboolean mw_attempt_record_write (MwCore                *core,
                                   const MwAttemptRecord *record);

@@ -394,31 +394,26 @@ mw_plan_input_get_recipient_name (MwPlanInput *self)
 }
 
 /**
- * mw_plan_input_get_patient_tokens:
+ * mw_plan_input_get_patient:
  *
- * Returns: (transfer full): "system|value" of the patient's identifiers, by which another server may know them;
- *   empty when nothing is about a patient, or everything stays on the home connection
+ * Returns: (transfer none) (nullable): the patient, whom another server may know too; NULL when nothing is about a
+ *   patient, or everything stays on the home connection
  */
-GStrv
-mw_plan_input_get_patient_tokens (MwPlanInput *self)
+JsonNode *
+mw_plan_input_get_patient (MwPlanInput *self)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  guint n = mw_json_length (self->patient, "identifier");
+  return self->connection->id != self->home->id ? self->patient : NULL;
+}
 
-  for (guint i = 0; i < n && self->connection->id != self->home->id; i++)
-    {
-      JsonNode   *identifier = mw_json_item (self->patient, "identifier", i);
-      const char *system = mw_json_string (identifier, "system");
-      const char *value = mw_json_string (identifier, "value");
-
-      if (system != NULL && value != NULL)
-        {
-          g_autofree char *token = g_strdup_printf ("%s|%s", system, value);
-
-          g_strv_builder_add (builder, token);
-        }
-    }
-  return g_strv_builder_end (builder);
+/**
+ * mw_plan_input_get_patient_reference:
+ *
+ * Returns: (nullable): the patient's absolute reference
+ */
+const char *
+mw_plan_input_get_patient_reference (MwPlanInput *self)
+{
+  return self->draft->patient;
 }
 
 /**

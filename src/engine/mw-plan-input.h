@@ -39,7 +39,8 @@ MwPlanInput        *mw_plan_input_new (MwDb          *db,
                                        GError       **error);
 void                mw_plan_input_free (MwPlanInput *self);
 const MwConnection *mw_plan_input_get_connection (MwPlanInput *self);
-GStrv               mw_plan_input_get_patient_tokens (MwPlanInput *self);
+JsonNode           *mw_plan_input_get_patient (MwPlanInput *self);
+const char         *mw_plan_input_get_patient_reference (MwPlanInput *self);
 const char         *mw_plan_input_get_recipient_name (MwPlanInput *self);
 MwPlan             *mw_plan_input_plan (MwPlanInput  *self,
                                         MwCapability *capability,

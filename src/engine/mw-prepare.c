@@ -11,9 +11,12 @@
 #include "mw-backoff.h"
 #include "mw-batch.h"
 #include "mw-fetch.h"
+#include "mw-identify.h"
 #include "mw-journal.h"
 #include "mw-me.h"
+#include "mw-patient-link.h"
 #include "mw-plan-input.h"
+#include "mw-reference.h"
 #include "mw-request.h"
 
 #include <glib/gi18n-lib.h>
@@ -28,7 +31,7 @@ typedef struct
   MwLink       *link;
   MwCapability *capability;
   MwBatch      *batch;
-  char         *patient_there;
+  MwIdentified *identified;
   gboolean      fetched;
   gboolean      counted; /* among what its connection has under way */
   char         *missing; /* absolute reference of what is not here */
@@ -46,7 +49,7 @@ prepare_free (gpointer data)
   mw_plan_input_free (prepare->input);
   g_clear_pointer (&prepare->capability, mw_capability_unref);
   mw_batch_free (prepare->batch);
-  g_free (prepare->patient_there);
+  mw_identified_free (prepare->identified);
   g_free (prepare->missing);
   g_free (prepare);
 }
@@ -181,6 +184,23 @@ rows_of_plan (MwPlan *plan)
   return rows;
 }
 
+/* Who the patient is there, and how that is known, becomes true with the plan that goes by it */
+static gboolean
+write_identified (MwDb      *db,
+                  PlanInput *input,
+                  GError   **error)
+{
+  Prepare            *prepare = input->prepare;
+  const MwIdentified *identified = prepare->identified;
+
+  if (identified->how != NULL &&
+      mw_patient_links_make (db, mw_plan_input_get_patient_reference (prepare->input), prepare->link->row->id, identified->reference, identified->how,
+                             prepare->item, input->now, error) < 0)
+    return FALSE;
+  return identified->words == NULL ||
+         mw_journal_add (db, prepare->row->thread, prepare->item, 0, input->now, MW_EVENT_IDENTIFIED, identified->words, error);
+}
+
 static gint64
 write_plan (MwDb    *db,
             gpointer data,
@@ -199,7 +219,8 @@ write_plan (MwDb    *db,
   if (mw_plan_input_get_recipient_name (prepare->input) != NULL &&
       !mw_db_run (db, error, "UPDATE items SET recipient = ?2 WHERE id = ?1", "is", prepare->item, mw_plan_input_get_recipient_name (prepare->input)))
     return -1;
-  if (!mw_requests_replace (db, prepare->item, input->requests, error) ||
+  if (!write_identified (db, input, error) ||
+      !mw_requests_replace (db, prepare->item, input->requests, error) ||
       !mw_items_address (db, prepare->item, prepare->link->row->id, input->plan->way, error) ||
       !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_DISCOVERED, prepare->link->row->name, error) ||
       !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_NEGOTIATED, input->plan->way, error))
@@ -212,7 +233,9 @@ make_plan (GTask *task)
 {
   Prepare *prepare = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, prepare->capability, prepare->patient_there, &error);
+  g_autoptr (MwReference) there = mw_reference_new_for_literal (prepare->identified->reference);
+  g_autofree char *patient_there = prepare->identified->reference != NULL ? mw_reference_relative (there, prepare->link->row->url) : NULL;
+  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, prepare->capability, patient_there, &error);
   g_autoptr (GPtrArray) requests = NULL;
   PlanInput input;
 
@@ -235,76 +258,29 @@ make_plan (GTask *task)
 /* ---- identify on the receiving server -------------------------------- */
 
 static void
-patient_searched (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+identified (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   Prepare *prepare = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
-  guint n, matches = 0;
 
-  if (answer == NULL)
+  prepare->identified = mw_identify_finish (result);
+  switch (prepare->identified->end)
     {
-      g_task_return_boolean (task, FALSE);
-      return;
-    }
-  mw_link_note_answer (prepare->link, answer);
-  if (answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN)
-    {
-      hold (task, "identify", mw_link_get_wait (prepare->link), mw_link_get_wait_text (prepare->link), mw_link_get_wait_until (prepare->link));
-      return;
-    }
-  n = mw_json_length (answer->resource, "entry");
-  for (guint i = 0; i < n && answer->answer_class == MW_ANSWER_DONE; i++)
-    {
-      JsonNode *entry = mw_json_item (answer->resource, "entry", i);
-      JsonNode *patient = mw_json_get (entry, "resource");
-
-      if (!mw_resource_is (patient, "Patient") || mw_resource_id (patient) == NULL || g_strcmp0 (mw_json_string (entry, "search.mode"), "include") == 0)
-        continue;
-      matches++;
-      g_free (prepare->patient_there);
-      prepare->patient_there = g_strdup_printf ("Patient/%s", mw_resource_id (patient));
-    }
-  if (matches > 1)
-    {
-      g_autofree char *sentence = g_strdup_printf (_ ("%s has several patients with these identifiers. Clear that up with them before you send this."), prepare->link->row->name);
-
-      ask_person (task, "identify", sentence);
-      return;
-    }
-  /* a server that cannot search for patients gets the patient with the item */
-  make_plan (task);
-}
-
-static void
-identify_there (GTask *task)
-{
-  Prepare *prepare = g_task_get_task_data (task);
-  g_auto (GStrv) tokens = mw_plan_input_get_patient_tokens (prepare->input);
-  g_autoptr (GString) url = g_string_new ("Patient?identifier=");
-  MwHttpRequest request = { .method = "GET", .repeatable = TRUE };
-
-  if (tokens[0] == NULL || mw_capability_supports (prepare->capability, "Patient", "search-type") != MW_SUPPORT_YES)
-    {
+    case MW_IDENTIFY_THERE:
+    case MW_IDENTIFY_NONE:
+      /* whom a server does not know, or cannot say, it gets with the item */
       make_plan (task);
       return;
-    }
-  for (guint i = 0; tokens[i] != NULL; i++)
-    {
-      g_autofree char *escaped = g_uri_escape_string (tokens[i], NULL, FALSE);
-
-      g_string_append_printf (url, "%s%s", i > 0 ? "," : "", escaped);
-    }
-  request.url = url->str;
-  if (!mw_attempt_record_query (prepare->link, prepare->item, request.url))
-    {
-      hold (task, "identify", MW_WAIT_BACK_OFF, NULL, 0);
+    case MW_IDENTIFY_HELD:
+      hold (task, "identify", mw_link_get_wait (prepare->link), mw_link_get_wait_text (prepare->link), mw_link_get_wait_until (prepare->link));
       return;
+    case MW_IDENTIFY_ASKED:
+    case MW_IDENTIFY_STOPPED:
+    default:
+      g_task_return_boolean (task, FALSE);
     }
-  mw_client_send_async (prepare->link->client, &request, prepare->core->cancellable, patient_searched, g_object_ref (task));
 }
 
 /* ---- authorise and negotiate ----------------------------------------- */
@@ -337,7 +313,8 @@ negotiated (GObject      *source,
       ask_person (task, "negotiate", sentence);
       return;
     }
-  identify_there (task);
+  mw_identify_async (prepare->link, prepare->item, prepare->revision, mw_plan_input_get_patient_reference (prepare->input),
+                     mw_plan_input_get_patient (prepare->input), prepare->capability, identified, g_object_ref (task));
 }
 
 static void

@@ -455,7 +455,7 @@ static const EventWords event_words[] = {
   { MW_EVENT_SCHEDULED, N_ ("Saved, to leave at a set time"), TRUE },
   { MW_EVENT_UNDONE, N_ ("Taken back"), FALSE },
   { MW_EVENT_PREPARING, N_ ("Getting ready"), TRUE },
-  { MW_EVENT_IDENTIFIED, N_ ("Recipient found"), TRUE },
+  { MW_EVENT_IDENTIFIED, N_ ("Patient identified"), TRUE },
   { MW_EVENT_DISCOVERED, N_ ("Found where to send it"), TRUE },
   { MW_EVENT_NEGOTIATED, N_ ("Agreed how to send it"), TRUE },
   { MW_EVENT_AUTHORISED, N_ ("Access granted"), TRUE },

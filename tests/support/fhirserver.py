@@ -109,6 +109,9 @@ class Server:
     def _fhir(self, method, path, query, body, headers):
         if path == "metadata":
             return 200, self.metadata
+        if method == "POST" and path.endswith("/_search"):
+            kind = path.removesuffix("/_search")
+            return 200, self._page(kind, self.resources.get(kind, []), {})
         if method == "POST":
             return self._create(path, json.loads(body), headers)
         kind, _, identifier = path.partition("/")

@@ -1,0 +1,456 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "mw-engine"
+
+#include "mw-config.h"
+
+#include "mw-identify.h"
+
+#include "mw-attempt-record.h"
+#include "mw-datatypes.h"
+#include "mw-fhir-date.h"
+#include "mw-item.h"
+#include "mw-match-compare.h"
+#include "mw-match-decide.h"
+#include "mw-patient-link.h"
+#include "mw-question.h"
+#include "mw-reference.h"
+#include "mw-text.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define FORM "application/x-www-form-urlencoded"
+
+typedef struct
+{
+  MwLink   *link;
+  gint64    item;
+  gint64    revision;
+  char     *home_reference;
+  JsonNode *patient;
+  gboolean  matching; /* the request under way is a $match */
+  GStrv     forms;    /* searches that are left, where the server can search */
+  guint     next_form;
+  gboolean  heard; /* some search was answered: the server knows nobody */
+} Identify;
+
+static void
+identify_free (gpointer data)
+{
+  Identify *identify = data;
+
+  g_free (identify->home_reference);
+  g_clear_pointer (&identify->patient, json_node_unref);
+  g_strfreev (identify->forms);
+  g_free (identify);
+}
+
+void
+mw_identified_free (MwIdentified *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->reference);
+  g_free (self->words);
+  g_free (self);
+}
+
+static void
+free_identified (gpointer data)
+{
+  mw_identified_free (data);
+}
+
+/* @words: (transfer full) (nullable) */
+static void
+end (GTask        *task,
+     MwIdentifyEnd how_it_ends,
+     const char   *reference,
+     const char   *how,
+     char         *words)
+{
+  MwIdentified *result = g_new0 (MwIdentified, 1);
+
+  result->end = how_it_ends;
+  result->reference = g_strdup (reference);
+  result->how = how;
+  result->words = words;
+  g_task_return_pointer (task, result, free_identified);
+}
+
+/* ---- what is known already ------------------------------------------- */
+
+static gboolean
+is_at (const char *reference,
+       const char *base)
+{
+  g_autoptr (MwReference) literal = mw_reference_new_for_literal (reference);
+  g_autofree char *relative = mw_reference_relative (literal, base);
+
+  return relative != NULL && g_strcmp0 (literal->type, "Patient") == 0;
+}
+
+/* Returns: whether @task has ended with what a person decided, or was found out before */
+static gboolean
+end_by_what_is_known (GTask *task)
+{
+  Identify     *identify = g_task_get_task_data (task);
+  MwConnection *row = identify->link->row;
+  MwDb         *db = identify->link->core->db;
+  g_autoptr (MwQuestion) decided = NULL;
+  g_autoptr (MwPatientLink) known = NULL;
+
+  if (is_at (identify->home_reference, row->url))
+    {
+      end (task, MW_IDENTIFY_THERE, identify->home_reference, NULL, NULL);
+      return TRUE;
+    }
+  decided = mw_questions_answered (db, identify->item, MW_QUESTION_PATIENT_THERE, row->id);
+  if (decided != NULL && g_strcmp0 (decided->answer, MW_QUESTION_NONE) == 0)
+    {
+      /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+      end (task, MW_IDENTIFY_NONE, NULL, NULL, g_strdup_printf (_ ("none of those at %s, as you decided; the data go along"), row->name));
+      return TRUE;
+    }
+  known = mw_patient_links_find (db, identify->home_reference, row->id);
+  if (known == NULL || !is_at (known->reference, row->url))
+    return FALSE;
+  if (g_strcmp0 (known->how, MW_LINK_PERSON) == 0)
+    /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+    end (task, MW_IDENTIFY_THERE, known->reference, NULL, g_strdup_printf (_ ("at %s, as you decided"), row->name));
+  else
+    /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+    end (task, MW_IDENTIFY_THERE, known->reference, NULL, g_strdup_printf (_ ("at %s, as found before"), row->name));
+  return TRUE;
+}
+
+/* ---- asking a person -------------------------------------------------- */
+
+static const char *
+verdict_word (MwMatchLikeness likeness)
+{
+  switch (likeness)
+    {
+    case MW_MATCH_SAME:
+      return "same";
+    case MW_MATCH_SIMILAR:
+      return "similar";
+    case MW_MATCH_DIFFERENT:
+      return "different";
+    case MW_MATCH_ONLY_HERE:
+      return "only-here";
+    case MW_MATCH_ONLY_THERE:
+      return "only-there";
+    case MW_MATCH_UNKNOWN:
+    default:
+      return "unknown";
+    }
+}
+
+static JsonNode *
+new_array (void)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, json_array_new ());
+  return node;
+}
+
+static char *
+title_of (JsonNode *patient)
+{
+  g_autofree char *raw = mw_patient_name (patient);
+  g_autofree char *name = mw_text_line (raw);
+  const char      *birth = mw_json_string (patient, "birthDate");
+  g_autofree char *day = birth != NULL ? mw_fhir_date_to_display (birth) : NULL;
+  g_autofree char *date = mw_text_line (day);
+
+  if (name == NULL)
+    return g_strdup (_ ("A patient without a name"));
+  if (date == NULL)
+    return g_steal_pointer (&name);
+  /* Translators: a patient's name and birth date */
+  return g_strdup_printf (C_ ("patient", "%s, born %s"), name, date);
+}
+
+static JsonNode *
+choice_of (JsonNode          *here,
+           const MwCandidate *candidate)
+{
+  JsonNode        *choice = mw_json_object_new ();
+  JsonNode        *lines = new_array ();
+  g_autofree char *title = title_of (candidate->patient);
+  g_autoptr (GPtrArray) differences = mw_match_compare (here, candidate->patient);
+
+  for (guint i = 0; i < differences->len; i++)
+    {
+      const MwMatchDifference *difference = g_ptr_array_index (differences, i);
+      JsonNode                *line = mw_json_object_new ();
+
+      mw_json_set (line, "label", difference->label);
+      if (difference->here != NULL)
+        mw_json_set (line, "here", difference->here);
+      if (difference->there != NULL)
+        mw_json_set (line, "there", difference->there);
+      mw_json_set (line, "verdict", verdict_word (difference->likeness));
+      json_array_add_element (json_node_get_array (lines), line);
+    }
+  mw_json_set (choice, "value", candidate->reference);
+  mw_json_set (choice, "title", title);
+  mw_json_take (choice, "lines", lines);
+  return choice;
+}
+
+/* Returns: (transfer full) (nullable): NULL when nobody could be chosen: the server does not say where any of them is */
+static JsonNode *
+choices_of (Identify            *identify,
+            const MwMatchAnswer *answer)
+{
+  g_autoptr (GPtrArray) offered = mw_match_offer (identify->patient, answer);
+  g_autoptr (JsonNode) choices = new_array ();
+  JsonArray *array = json_node_get_array (choices);
+  JsonNode  *none;
+
+  for (guint i = 0; i < offered->len; i++)
+    {
+      const MwCandidate *candidate = g_ptr_array_index (offered, i);
+
+      if (candidate->reference != NULL)
+        json_array_add_element (array, choice_of (identify->patient, candidate));
+    }
+  if (json_array_get_length (array) == 0)
+    return NULL;
+  none = mw_json_object_new ();
+  mw_json_set (none, "value", MW_QUESTION_NONE);
+  mw_json_set (none, "title", _ ("None of these: send the patient’s data along"));
+  mw_json_take (none, "lines", new_array ());
+  json_array_add_element (array, none);
+  return g_steal_pointer (&choices);
+}
+
+typedef struct
+{
+  Identify  *identify;
+  MwQuestion question;
+  gint64     now;
+} Ask;
+
+static gint64
+write_question (MwDb    *db,
+                gpointer data,
+                GError **error)
+{
+  Ask      *ask = data;
+  Identify *identify = ask->identify;
+
+  /* taken back while the server was asked: nobody needs to answer */
+  if (mw_db_get_int (db, -1, "SELECT revision FROM items WHERE id = ?1 AND state = 2", "i", identify->item) != identify->revision)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
+      return -1;
+    }
+  return mw_questions_ask (db, &ask->question, ask->now, error) ? 0 : -1;
+}
+
+/* Returns: whether @task has ended: FALSE when there is nobody to choose from */
+static gboolean
+end_by_asking (GTask               *task,
+               const MwMatchAnswer *answer,
+               const char          *why)
+{
+  Identify *identify = g_task_get_task_data (task);
+  MwCore   *core = identify->link->core;
+  g_autoptr (JsonNode) choices = choices_of (identify, answer);
+  g_autofree char *title = title_of (identify->patient);
+  g_autofree char *text = NULL;
+  Ask              ask;
+
+  if (choices == NULL)
+    return FALSE;
+  /* Translators: the patient with birth date, the server, and a sentence on why it must be asked */
+  text = g_strdup_printf (_ ("Who is %s at %s? %s"), title, identify->link->row->name, why);
+  ask = (Ask){ .identify = identify,
+               .question = { .item = identify->item,
+                             .stage = (char *) "identify",
+                             .about = (char *) MW_QUESTION_PATIENT_THERE,
+                             .connection = identify->link->row->id,
+                             .text = text,
+                             .choices = choices },
+               .now = mw_core_now (core) };
+  end (task, mw_store_write (core->store, write_question, &ask, NULL) >= 0 ? MW_IDENTIFY_ASKED : MW_IDENTIFY_STOPPED, NULL, NULL, NULL);
+  return TRUE;
+}
+
+/* ---- asking the server ------------------------------------------------ */
+
+static void ask_next (GTask *task);
+
+/* Returns: whether @task has ended with this answer */
+static gboolean
+end_by_answer (GTask    *task,
+               JsonNode *resource)
+{
+  Identify     *identify = g_task_get_task_data (task);
+  MwConnection *row = identify->link->row;
+  g_autoptr (MwMatchAnswer) answer = mw_match_answer_new (resource, row->url, NULL);
+  g_autofree char *why = NULL;
+  MwCandidate     *chosen;
+
+  if (answer == NULL)
+    return FALSE;
+  identify->heard = TRUE;
+  switch (mw_match_decide (identify->patient, answer, &chosen, &why))
+    {
+    case MW_MATCH_TAKEN:
+      if (answer->graded)
+        /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+        end (task, MW_IDENTIFY_THERE, chosen->reference, MW_LINK_CERTAIN, g_strdup_printf (_ ("%s is certain, and name and birth date agree"), row->name));
+      else
+        end (task, MW_IDENTIFY_THERE, chosen->reference, MW_LINK_IDENTIFIER,
+             /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+             g_strdup_printf (_ ("%s has one patient with this number, name and birth date"), row->name));
+      return TRUE;
+    case MW_MATCH_ASK:
+      return end_by_asking (task, answer, why);
+    case MW_MATCH_NOBODY:
+    default:
+      return FALSE;
+    }
+}
+
+/* Whether to come back later. An operation that breaks down each time must not hold up what a search can do */
+static gboolean
+is_passing (const Identify *identify,
+            const MwAnswer *answer)
+{
+  if (answer->status == 500 && identify->matching)
+    return FALSE;
+  return answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN;
+}
+
+static void
+answered (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Identify *identify = g_task_get_task_data (task);
+  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, NULL);
+
+  if (answer == NULL)
+    {
+      end (task, MW_IDENTIFY_STOPPED, NULL, NULL, NULL);
+      return;
+    }
+  mw_link_note_answer (identify->link, answer);
+  if (is_passing (identify, answer))
+    {
+      end (task, MW_IDENTIFY_HELD, NULL, NULL, NULL);
+      return;
+    }
+  if (answer->answer_class == MW_ANSWER_DONE && end_by_answer (task, answer->resource))
+    return;
+  /* who answers a $match has said all there is to say */
+  if (identify->matching && identify->heard)
+    g_clear_pointer (&identify->forms, g_strfreev);
+  identify->matching = FALSE;
+  ask_next (task);
+}
+
+static void
+send_body (GTask      *task,
+           const char *url,
+           const char *content_type,
+           char       *body)
+{
+  Identify *identify = g_task_get_task_data (task);
+  MwLink   *link = identify->link;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (body, strlen (body));
+  MwHttpRequest request = { .method = "POST", .url = url, .content_type = content_type, .body = bytes, .repeatable = TRUE };
+
+  if (!mw_attempt_record_query (link, identify->item, "POST", url))
+    {
+      end (task, MW_IDENTIFY_HELD, NULL, NULL, NULL);
+      return;
+    }
+  mw_client_send_async (link->client, &request, link->core->cancellable, answered, g_object_ref (task));
+}
+
+static void
+ask_next (GTask *task)
+{
+  Identify *identify = g_task_get_task_data (task);
+
+  if (identify->forms != NULL && identify->forms[identify->next_form] != NULL)
+    send_body (task, "Patient/_search", FORM, g_strdup (identify->forms[identify->next_form++]));
+  else
+    /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+    end (task, MW_IDENTIFY_NONE, NULL, NULL, identify->heard ? g_strdup_printf (_ ("nobody at %s yet; the data go along"), identify->link->row->name) : NULL);
+}
+
+/**
+ * mw_identify_async:
+ * @link: authorised
+ * @item: one that is preparing
+ * @revision: of the text that is prepared
+ * @patient_reference: (nullable): absolute; NULL when nothing is about a patient
+ * @patient: (nullable): that one
+ * @capability: what the server can do
+ *
+ * Finds out who the item's patient is on the server that it goes to: by a link that is known, else by Patient/$match,
+ * else by searches with what identifies the patient in the body, not in a URL. Never a guess: what is not certain
+ * becomes a question, with the item waiting for its answer.
+ */
+void
+mw_identify_async (MwLink             *link,
+                   gint64              item,
+                   gint64              revision,
+                   const char         *patient_reference,
+                   JsonNode           *patient,
+                   MwCapability       *capability,
+                   GAsyncReadyCallback callback,
+                   gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, link->core->cancellable, callback, user_data);
+  Identify *identify = g_new0 (Identify, 1);
+
+  /* what was asked is on disk, and must be told */
+  g_task_set_check_cancellable (task, FALSE);
+  identify->link = link;
+  identify->item = item;
+  identify->revision = revision;
+  identify->home_reference = g_strdup (patient_reference);
+  identify->patient = patient != NULL ? json_node_ref (patient) : NULL;
+  g_task_set_task_data (task, identify, identify_free);
+  if (patient == NULL || patient_reference == NULL)
+    {
+      end (task, MW_IDENTIFY_NONE, NULL, NULL, NULL);
+      return;
+    }
+  if (end_by_what_is_known (task))
+    return;
+  if (mw_capability_supports (capability, "Patient", "search-type") == MW_SUPPORT_YES)
+    identify->forms = mw_match_search_forms (patient, MW_MATCH_MAX_OFFERED);
+  identify->matching = mw_capability_supports_operation (capability, "Patient", "match") == MW_SUPPORT_YES;
+  if (identify->matching)
+    {
+      g_autoptr (JsonNode) parameters = mw_match_parameters_new (patient, FALSE, MW_MATCH_MAX_OFFERED);
+
+      send_body (task, "Patient/$match", NULL, mw_json_to_text (parameters, FALSE));
+    }
+  else
+    ask_next (task);
+}
+
+/**
+ * mw_identify_finish:
+ *
+ * Returns: (transfer full): how it ended; never NULL
+ */
+MwIdentified *
+mw_identify_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}

@@ -1,0 +1,356 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who an item's patient is on the server it goes to: found, linked, asked about once, never guessed */
+
+#include "engine-fixture.h"
+
+#include "mw-decision.h"
+#include "mw-json.h"
+#include "mw-patient-link.h"
+#include "mw-question.h"
+
+#include <string.h>
+
+#define RECORD(id, given, birth, number)                                                                                           \
+  "\"resource\":{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"identifier\":[{\"system\":\"urn:oid:1.2.3\",\"value\":\"" number \
+  "\"}],\"name\":[{\"family\":\"Muster\",\"given\":[\"" given "\"]}],\"birthDate\":\"" birth "\"}"
+#define GRADE(grade, score)                                                                                                              \
+  ",\"search\":{\"mode\":\"match\",\"score\":" score ",\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/match-grade\"," \
+  "\"valueCode\":\"" grade "\"}]}"
+#define BUNDLE(entries) "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[" entries "]}"
+
+#define ERIKA "{" RECORD ("e1", "Erika", "1957-03-02", "4711")
+#define NAMESAKE "{" RECORD ("e2", "Erika", "1957-03-02", "9999")
+
+/* A server that knows patients, in front of a ledger for all else */
+typedef struct
+{
+  Peer *peer;
+  guint match_status; /* 0: 200 */
+  char *match;
+  char *found; /* of a search */
+  guint n_match;
+  guint n_search;
+  guint n_in_url; /* requests with a number of the patient in the URL */
+} Registry;
+
+static void
+registry_handle (MwFaultRequest *request,
+                 MwFaultReply   *reply,
+                 gpointer        user_data)
+{
+  Registry *self = user_data;
+  gboolean  match = strstr (request->target, "Patient/$match") != NULL || strstr (request->target, "Patient/%24match") != NULL;
+  gboolean  search = strstr (request->target, "Patient/_search") != NULL;
+
+  g_atomic_int_add (&self->n_in_url, strstr (request->target, "4711") != NULL || strstr (request->target, "Muster") != NULL);
+  if (!match && !search)
+    {
+      mw_ledger_handle (request, reply, self->peer->ledger);
+      return;
+    }
+  g_atomic_int_inc (match ? &self->n_match : &self->n_search);
+  reply->status = match && self->match_status != 0 ? self->match_status : 200;
+  mw_fault_reply_header (reply, "Content-Type", "application/fhir+json");
+  g_string_append (reply->body, match ? self->match : self->found);
+}
+
+static void
+registry_begin (Registry      *self,
+                EngineFixture *f,
+                PeerFlags      flags,
+                const char    *match,
+                const char    *found)
+{
+  memset (self, 0, sizeof *self);
+  self->match = g_strdup (match);
+  self->found = g_strdup (found);
+  self->peer = engine_fixture_add_peer (f, PEER_CONDITIONAL | PEER_CLIENT_IDS | flags);
+  self->peer->hook_data = self;
+  self->peer->hook = registry_handle;
+}
+
+static void
+registry_end (Registry      *self,
+              EngineFixture *f)
+{
+  engine_fixture_stop (f);
+  g_assert_cmpuint (self->n_in_url, ==, 0);
+  g_free (self->match);
+  g_free (self->found);
+}
+
+static gint64
+message (EngineFixture *f,
+         Registry      *registry)
+{
+  g_autoptr (MwDraft) draft = mw_draft_new (MW_KIND_MESSAGE);
+
+  draft->to = g_strdup (registry->peer->organization);
+  draft->to_name = g_strdup ("Peer");
+  draft->patient = g_strconcat (f->home_url, "/Patient/p1", NULL);
+  draft->note = g_strdup ("Hello");
+  return engine_fixture_post (f, registry->peer, 0, draft);
+}
+
+/* Whom the item is about, in what left this computer */
+static gboolean
+is_about (EngineFixture *f,
+          gint64         item,
+          const char    *reference)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM requests WHERE item = %" G_GINT64_FORMAT " AND instr(CAST(body AS TEXT), '\"%s\"') > 0", item, reference);
+
+  return engine_fixture_get (f, sql) > 0;
+}
+
+static void
+assert_journal (EngineFixture *f,
+                const char    *words)
+{
+  g_autofree char *all = engine_fixture_get_text (f, "SELECT group_concat(detail, ' | ') FROM journal WHERE event = 'identified'");
+
+  if (all == NULL || strstr (all, words) == NULL)
+    g_error ("“%s” is not in “%s”", words, all);
+}
+
+/* ---- without a question ------------------------------------------------ */
+
+static void
+test_certain (EngineFixture *f,
+              gconstpointer  user_data)
+{
+  Registry registry;
+  gint64   item;
+
+  registry_begin (&registry, f, PEER_MATCH | PEER_SEARCH, BUNDLE (ERIKA GRADE ("certain", "1.0") "}"), "");
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_true (is_about (f, item, "Patient/e1"));
+  assert_journal (f, "is certain");
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'certain' AND revoked = 0"), ==, 1);
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM audit WHERE event = 'link-made' AND agent = 'engine'"), ==, 1);
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM audit WHERE event = 'queried' AND request = 'POST Patient/$match'"), ==, 1);
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM questions"), ==, 0);
+  /* the second one goes by the link */
+  item = message (f, &registry);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_true (is_about (f, item, "Patient/e1"));
+  assert_journal (f, "as found before");
+  g_assert_cmpuint (registry.n_match, ==, 1);
+  g_assert_cmpuint (registry.n_search, ==, 0);
+  registry_end (&registry, f);
+}
+
+static void
+test_number (EngineFixture *f,
+             gconstpointer  user_data)
+{
+  Registry registry;
+  gint64   item;
+
+  registry_begin (&registry, f, PEER_SEARCH, "", BUNDLE (ERIKA "}"));
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_true (is_about (f, item, "Patient/e1"));
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'identifier'"), ==, 1);
+  g_assert_cmpuint (registry.n_search, ==, 1);
+  registry_end (&registry, f);
+}
+
+static void
+test_nobody (EngineFixture *f,
+             gconstpointer  user_data)
+{
+  Registry registry;
+  gint64   item;
+
+  registry_begin (&registry, f, PEER_MATCH | PEER_SEARCH, BUNDLE (""), BUNDLE (ERIKA "}"));
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_false (is_about (f, item, "Patient/e1"));
+  assert_journal (f, "the data go along");
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links"), ==, 0);
+  /* it has said all there is to say */
+  g_assert_cmpuint (registry.n_search, ==, 0);
+  registry_end (&registry, f);
+}
+
+/* A $match that is refused or broken: the search does it */
+static void
+test_refused (EngineFixture *f,
+              gconstpointer  user_data)
+{
+  static const guint statuses[] = { 403, 404, 422, 500, 501 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      Registry registry;
+      gint64   item;
+
+      engine_fixture_sql (f, "DELETE FROM patient_links");
+      registry_begin (&registry, f, PEER_MATCH | PEER_SEARCH, "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"processing\",\"diagnostics\":\"Erika Muster\"}]}",
+                      BUNDLE (ERIKA "}"));
+      registry.match_status = statuses[i];
+      item = message (f, &registry);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, item, "handed-over");
+      g_assert_true (is_about (f, item, "Patient/e1"));
+      g_assert_cmpuint (registry.n_match, ==, 1);
+      registry_end (&registry, f);
+    }
+}
+
+/* ---- with one ----------------------------------------------------------- */
+
+typedef struct
+{
+  gint64      question;
+  const char *value;
+  gint64      now;
+} Answer;
+
+static gint64
+write_answer (MwDb    *db,
+              gpointer data,
+              GError **error)
+{
+  Answer *answer = data;
+
+  return mw_decision_take (db, answer->question, answer->value, answer->now, error) ? 0 : -1;
+}
+
+static void
+take (EngineFixture *f,
+      gint64         item,
+      const char    *value)
+{
+  g_autoptr (MwQuestion) question = mw_questions_open (f->db, item);
+  g_autoptr (GError) error = NULL;
+  Answer answer = { question->id, value, engine_fixture_now (f) };
+
+  mw_store_write (f->store, write_answer, &answer, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_namesake (EngineFixture *f,
+               gconstpointer  user_data)
+{
+  Registry registry;
+  gint64   item, second, third;
+  g_autoptr (MwQuestion) question = NULL;
+  g_autofree char *value = NULL;
+
+  registry_begin (&registry, f, PEER_MATCH, BUNDLE (ERIKA GRADE ("certain", "1.0") "}," NAMESAKE GRADE ("possible", "0.5") "}"), "");
+  value = g_strconcat (registry.peer->url, "/Patient/e2", NULL);
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "attention");
+  question = mw_questions_open (f->db, item);
+  g_assert_nonnull (question);
+  g_assert_cmpuint (mw_json_length (question->choices, NULL), ==, 3);
+  g_assert_cmpstr (mw_json_string (mw_json_item (question->choices, NULL, 2), "value"), ==, MW_QUESTION_NONE);
+  g_assert_nonnull (strstr (question->text, "Erika Muster"));
+  g_assert_cmpuint (mw_json_length (mw_question_choice (question, value), "lines"), >=, 3);
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM requests"), ==, 0);
+
+  take (f, item, value);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_true (is_about (f, item, "Patient/e2"));
+  engine_fixture_assert_once (f, registry.peer);
+  assert_journal (f, "as you decided");
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'person'"), ==, 1);
+  second = message (f, &registry);
+  engine_fixture_wait_state (f, second, "handed-over");
+  g_assert_true (is_about (f, second, "Patient/e2"));
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM questions"), ==, 1);
+
+  /* a link that was taken back counts no more */
+  engine_fixture_sql (f, "UPDATE patient_links SET revoked = 1");
+  third = message (f, &registry);
+  engine_fixture_wait_state (f, third, "attention");
+  take (f, third, MW_QUESTION_NONE);
+  engine_fixture_wait_state (f, third, "handed-over");
+  g_assert_false (is_about (f, third, "Patient/e1") || is_about (f, third, "Patient/e2"));
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE revoked = 0"), ==, 0);
+  g_assert_cmpuint (registry.n_match, ==, 2);
+  registry_end (&registry, f);
+}
+
+/* No scores, no grades, and more than one; and one that is found by its number but has another birth date */
+static void
+test_ungraded (EngineFixture *f,
+               gconstpointer  user_data)
+{
+  static const char *const answers[] = {
+    BUNDLE (ERIKA "}," NAMESAKE "}"),
+    BUNDLE ("{" RECORD ("e3", "Erika", "1975-02-03", "4711") "}"),
+    BUNDLE (ERIKA GRADE ("probable", "0.9") "}"),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      Registry registry;
+      gint64   item;
+
+      registry_begin (&registry, f, PEER_MATCH, answers[i], "");
+      item = message (f, &registry);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, item, "attention");
+      g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links"), ==, 0);
+      registry_end (&registry, f);
+    }
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM questions"), ==, G_N_ELEMENTS (answers));
+}
+
+static void
+test_hostile (EngineFixture *f,
+              gconstpointer  user_data)
+{
+  g_autoptr (GString) many = g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[" ERIKA GRADE ("certain", "1") "}");
+  Registry registry;
+  gint64   item;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (many, ",{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"x%u\",\"name\":[{\"family\":\"Muster\"}]}}", i);
+  g_string_append (many, "]}");
+  registry_begin (&registry, f, PEER_MATCH, many->str, "");
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "attention");
+  g_assert_cmpint (engine_fixture_get (f, "SELECT json_array_length(choices) FROM questions"), <=, 21);
+  registry_end (&registry, f);
+
+  /* whoever is elsewhere can neither be taken nor chosen */
+  engine_fixture_sql (f, "DELETE FROM questions");
+  registry_begin (&registry, f, PEER_MATCH,
+                  BUNDLE ("{\"fullUrl\":\"https://evil.example/fhir/Patient/e1\"," RECORD ("e1", "Erika", "1957-03-02", "4711") GRADE ("certain", "1") "}"), "");
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links"), ==, 0);
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM questions"), ==, 0);
+  registry_end (&registry, f);
+}
+
+#define ADD(path, test) g_test_add ("/engine/identify/" path, EngineFixture, NULL, engine_fixture_set_up, test, engine_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("certain", test_certain);
+  ADD ("number", test_number);
+  ADD ("nobody", test_nobody);
+  ADD ("refused", test_refused);
+  ADD ("namesake", test_namesake);
+  ADD ("ungraded", test_ungraded);
+  ADD ("hostile", test_hostile);
+  return g_test_run ();
+}
