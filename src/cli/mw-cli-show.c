@@ -336,6 +336,7 @@ show_item (MwCli *cli,
 
       if (content != NULL)
         mw_json_take (document, "content", content);
+      mw_json_take (document, "question", mw_cli_question_json (db, id));
       add_requests (document, db, id);
       add_thread (document, db, item->thread);
       add_journal (document, db, item->thread, id);
@@ -350,6 +351,7 @@ show_item (MwCli *cli,
   mw_cli_print_line ("%s", words);
   if (item->error_text != NULL)
     mw_cli_print_line ("%s", item->error_text);
+  mw_cli_print_question (db, id);
   {
     g_autoptr (GPtrArray) lines = mw_journal_of_item (db, id, NULL);
 

@@ -32,6 +32,8 @@ static const MwCommand commands[] = {
   { "message", "", N_ ("Send a message"), mw_cli_message, NULL },
   { "alert", "", N_ ("Alert somebody"), mw_cli_alert, NULL },
   { "act", N_ ("ID ACTION"), N_ ("Do what an entry offers"), mw_cli_act, NULL },
+  { "answer", N_ ("ID CHOICE"), N_ ("Answer what an item asks, by the number of a choice"), mw_cli_answer, NULL },
+  { "links", N_ ("[revoke ID]"), N_ ("List who a patient is on other servers, or take one back"), mw_cli_links, NULL },
   { "retry", N_ ("ID"), N_ ("Try an item again, now"), mw_cli_retry, NULL },
   { "cancel", N_ ("ID"), N_ ("Keep an item from leaving"), mw_cli_cancel, NULL },
   { "discard", N_ ("ID"), N_ ("Delete a draft or a withdrawn item"), mw_cli_discard, NULL },

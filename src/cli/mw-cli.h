@@ -80,6 +80,10 @@ JsonNode  *mw_cli_item_json (MwDb  *db,
 gboolean   mw_cli_read_id (const char *text,
                            char        kind,
                            gint64     *id);
+JsonNode  *mw_cli_question_json (MwDb  *db,
+                                 gint64 item);
+void       mw_cli_print_question (MwDb  *db,
+                                  gint64 item);
 gint64     mw_cli_read_time (const char *text);
 char      *mw_cli_read_note (const char *text,
                              const char *file,
@@ -105,6 +109,8 @@ int mw_cli_act (MwCli *cli, int argc, char **argv);
 int mw_cli_retry (MwCli *cli, int argc, char **argv);
 int mw_cli_cancel (MwCli *cli, int argc, char **argv);
 int mw_cli_discard (MwCli *cli, int argc, char **argv);
+int mw_cli_answer (MwCli *cli, int argc, char **argv);
+int mw_cli_links (MwCli *cli, int argc, char **argv);
 int mw_cli_audit (MwCli *cli, int argc, char **argv);
 
 gboolean mw_cli_audit_is_alone (int argc, char **argv);
