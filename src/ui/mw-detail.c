@@ -51,6 +51,7 @@ detail_clear (gpointer data)
   mw_draft_free (self->draft);
   mw_person_free (self->patient);
   mw_connection_free (self->connection);
+  mw_question_free (self->question);
   g_free (self->words);
   g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->parts);
@@ -325,6 +326,7 @@ load_item (MwDb     *db,
   self->item = item;
   self->patient = item->patient > 0 ? mw_people_load (db, item->patient) : NULL;
   self->connection = item->connection > 0 ? mw_connections_load (db, item->connection, NULL) : NULL;
+  self->question = item->state == MW_ITEM_ATTENTION ? mw_questions_open (db, item->id) : NULL;
   self->draft = mw_draft_new_from_text (item->content, NULL);
   if (self->draft != NULL)
     {

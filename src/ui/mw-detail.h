@@ -6,6 +6,7 @@
 #include "mw-connections.h"
 #include "mw-outbox.h"
 #include "mw-person.h"
+#include "mw-question.h"
 
 G_BEGIN_DECLS
 
@@ -68,6 +69,7 @@ typedef struct
   MwDraft        *draft;
   MwPerson       *patient;
   MwConnection   *connection;
+  MwQuestion     *question;
   const MwAction *actions;
   char           *words;
   GPtrArray      *lines;

@@ -10,6 +10,7 @@
 #include "mw-parts-view.h"
 #include "mw-patient-banner.h"
 #include "mw-place.h"
+#include "mw-question-card.h"
 #include "mw-timeline.h"
 #include "mw-words.h"
 #include "mw-wrap-layout.h"
@@ -44,6 +45,7 @@ struct _MwReadingPane
   GtkLabel          *state_next;
   GtkLabel          *state_trouble;
   GtkLabel          *words;
+  MwQuestionCard    *question;
   GtkBox            *actions;
   MwPartsView       *parts;
   GtkWidget         *thread_title;
@@ -139,7 +141,7 @@ add_item_actions (MwReadingPane *self)
       add_button (self, _ ("Look Now"), "win.item-verb", "retry", NULL);
       break;
     case MW_ITEM_ATTENTION:
-      add_button (self, _ ("Edit…"), "win.item-verb", "edit", "suggested-action");
+      add_button (self, _ ("Edit…"), "win.item-verb", "edit", self->detail->question == NULL ? "suggested-action" : NULL);
       add_button (self, _ ("Try Again"), "win.item-verb", "retry", NULL);
       add_button (self, _ ("Withdraw"), "win.item-verb", "withdraw", "mw-destructive");
       break;
@@ -315,13 +317,15 @@ show_detail (MwReadingPane *self,
   gtk_widget_set_visible (self->warning, warning != NULL);
   set_label (self->subject, detail->is_item ? detail->item->subject : detail->entry->subject);
   set_label (self->priority, mw_words_priority (priority));
-  gtk_widget_set_visible (self->state, detail->is_item);
+  /* the card of a question says it all */
+  gtk_widget_set_visible (self->state, detail->is_item && detail->question == NULL);
   if (detail->is_item && (detail->item->state == MW_ITEM_ATTENTION || detail->item->state == MW_ITEM_OVERDUE))
     gtk_widget_add_css_class (self->state, "attention");
   else
     gtk_widget_remove_css_class (self->state, "attention");
   set_label (self->words, detail->words);
   show_times (self);
+  mw_question_card_show (self->question, detail->question);
   show_actions (self);
   mw_parts_view_show (self->parts, detail);
   mw_timeline_show (self->moments, detail);
@@ -457,6 +461,7 @@ mw_reading_pane_class_init (MwReadingPaneClass *klass)
   signals[LOADED] = g_signal_new ("loaded", MW_TYPE_READING_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MW_TYPE_WRAP_LAYOUT);
   g_type_ensure (MW_TYPE_PARTS_VIEW);
+  g_type_ensure (MW_TYPE_QUESTION_CARD);
   g_type_ensure (MW_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-reading-pane.ui");
   BIND (header);
@@ -480,6 +485,7 @@ mw_reading_pane_class_init (MwReadingPaneClass *klass)
   BIND (state_next);
   BIND (state_trouble);
   BIND (words);
+  BIND (question);
   BIND (actions);
   BIND (parts);
   BIND (thread_title);
@@ -502,6 +508,7 @@ mw_reading_pane_set_store (MwReadingPane *self,
   g_return_if_fail (self->store == NULL);
   self->store = g_object_ref (store);
   mw_parts_view_set_store (self->parts, store);
+  mw_question_card_set_store (self->question, store);
   self->watch = mw_store_watch (store, store_changed, self);
 }
 
