@@ -13,6 +13,7 @@
 #include "mw-backoff.h"
 #include "mw-follow-up.h"
 #include "mw-journal.h"
+#include "mw-learned.h"
 #include "mw-reference.h"
 #include "mw-threads.h"
 
@@ -246,6 +247,7 @@ outcome_code (const MwAttemptRecord *record)
     case MW_RECORD_UNKNOWN:
       return "unknown";
     case MW_RECORD_ATTENTION:
+    case MW_RECORD_OTHER_WAY:
       return record->code;
     case MW_RECORD_DONE:
     default:
@@ -316,6 +318,38 @@ write_attention (MwDb    *db,
   return mw_items_need_attention (db, record->item->id, NULL, record->code, record->sentence, input->now, error) ? 0 : -1;
 }
 
+/* The refused request stays until there is another plan, so that one which is the same is not taken for another way:
+ * see mw-replan.c. An item without a way is planned */
+static gint64
+write_other_way (MwDb    *db,
+                 Input   *input,
+                 GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  gint64                 id = record->item->id;
+
+  return mw_requests_end_attempt (db, record->request->id, record->attempt, MW_REQUEST_FAILED, record->code, record->answer->status, NULL, NULL, input->now, error) &&
+                 step_back (db, input, MW_ITEM_PREPARING, error) &&
+                 mw_db_run (db, error, "UPDATE items SET way = NULL, error_text = ?2 WHERE id = ?1", "is", id, record->sentence) &&
+                 mw_journal_add (db, record->item->thread, id, 0, input->now, MW_EVENT_OTHER_WAY, record->way_sentence, error)
+             ? 0
+             : -1;
+}
+
+/* A limit that was not known is no surprise: no statement speaks of it */
+static gboolean
+learn (MwDb    *db,
+       Input   *input,
+       GError **error)
+{
+  const MwAttemptRecord *record = input->record;
+  g_autofree char       *known = mw_capabilities_dup_learned (db, record->connection);
+  g_autofree char       *learned = mw_learned_add (known, record->word);
+
+  return g_strcmp0 (known != NULL ? known : "", learned) == 0 ||
+         mw_capabilities_set_learned (db, record->connection, learned, !g_str_has_prefix (record->word, "max-body:"), error);
+}
+
 static const char *
 audit_event (const MwAttemptRecord *record)
 {
@@ -328,6 +362,7 @@ audit_event (const MwAttemptRecord *record)
     case MW_RECORD_UNKNOWN:
       return MW_AUDIT_UNKNOWN;
     case MW_RECORD_ATTENTION:
+    case MW_RECORD_OTHER_WAY:
     default:
       return MW_AUDIT_REFUSED;
     }
@@ -348,7 +383,7 @@ audit_end (MwDb    *db,
                .connection = record->connection,
                .request = request,
                .http_status = record->answer != NULL ? record->answer->status : 0,
-               .detail = record->end == MW_RECORD_LATER || record->end == MW_RECORD_ATTENTION ? outcome_code (record) : NULL,
+               .detail = record->end != MW_RECORD_DONE && record->end != MW_RECORD_UNKNOWN ? outcome_code (record) : NULL,
                .now = input->now,
   };
 
@@ -362,7 +397,7 @@ write_end (MwDb    *db,
 {
   Input *input = data;
 
-  if (!audit_end (db, input, error))
+  if (!audit_end (db, input, error) || (input->record->word != NULL && !learn (db, input, error)))
     return -1;
   switch (input->record->end)
     {
@@ -371,6 +406,8 @@ write_end (MwDb    *db,
     case MW_RECORD_LATER:
     case MW_RECORD_UNKNOWN:
       return write_later (db, input, error);
+    case MW_RECORD_OTHER_WAY:
+      return write_other_way (db, input, error);
     case MW_RECORD_ATTENTION:
     default:
       return write_attention (db, input, error);

@@ -15,6 +15,7 @@ typedef enum
   MW_RECORD_LATER,
   MW_RECORD_UNKNOWN,
   MW_RECORD_ATTENTION,
+  MW_RECORD_OTHER_WAY, /* refused as it was: nothing took effect, and it is planned anew */
 } MwRecordEnd;
 
 /**
@@ -25,6 +26,8 @@ typedef enum
  * @location: (nullable): of what was made
  * @uses_try: of LATER: whether it counts as a try
  * @until: of LATER: µs when the connection's pause ends
+ * @word: (nullable): what the refusal taught about the server, a word of mw-learned.h
+ * @way_sentence: of OTHER_WAY: why, for the timeline
  *
  * How an attempt ended, to be written in one transaction.
  */
@@ -46,6 +49,8 @@ typedef struct
   gint64          until;
   const char     *code;
   const char     *sentence;
+  const char     *word;
+  const char     *way_sentence;
 } MwAttemptRecord;
 
 gint64   mw_attempt_record_begin (MwLink    *link,

@@ -9,9 +9,8 @@
 
 #include "mw-attempt-record.h"
 #include "mw-edit.h"
-#include "mw-identity.h"
-#include "mw-reference.h"
 #include "mw-refusal.h"
+#include "mw-request-links.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -32,6 +31,7 @@ typedef struct
   gboolean   renewed;     /* its token had ended, and it goes again with a new one */
   JsonNode  *edit;
   guint      rounds;
+  MwAnswer  *refusal; /* that another way may get round */
 } Attempt;
 
 static void
@@ -42,6 +42,7 @@ attempt_free (gpointer data)
   mw_item_free (attempt->item);
   g_ptr_array_unref (attempt->requests);
   g_clear_pointer (&attempt->edit, json_node_unref);
+  g_clear_pointer (&attempt->refusal, mw_answer_free);
   g_free (attempt);
 }
 
@@ -77,7 +78,9 @@ end (GTask                 *task,
     }
   if (record->end == MW_RECORD_DONE && is_last (attempt))
     core->handed_over++;
-  g_task_return_int (task, record->end == MW_RECORD_DONE && !is_last (attempt) ? MW_ATTEMPT_NEXT : MW_ATTEMPT_OVER);
+  if (record->word != NULL)
+    mw_link_forget_capability (attempt->link);
+  g_task_return_int (task, record->end == MW_RECORD_OTHER_WAY || (record->end == MW_RECORD_DONE && !is_last (attempt)) ? MW_ATTEMPT_NEXT : MW_ATTEMPT_OVER);
 }
 
 static MwAttemptRecord
@@ -117,9 +120,13 @@ end_attention (GTask          *task,
                const char     *code,
                const char     *sentence)
 {
-  Attempt        *attempt = g_task_get_task_data (task);
-  MwAttemptRecord record = record_of (attempt, answer);
+  Attempt         *attempt = g_task_get_task_data (task);
+  MwAttemptRecord  record = record_of (attempt, answer);
+  g_autofree char *word = answer != NULL && attempt->refusal == NULL && answer->answer_class == MW_ANSWER_TOO_LARGE
+                              ? mw_refusal_word (request_of (attempt), attempt->requests->len, answer->answer_class)
+                              : NULL;
 
+  record.word = word;
   record.end = MW_RECORD_ATTENTION;
   record.code = code;
   record.sentence = sentence;
@@ -152,6 +159,25 @@ end_unknown (GTask          *task,
   MwAttemptRecord record = record_of (attempt, answer);
 
   record.end = MW_RECORD_UNKNOWN;
+  end (task, &record);
+}
+
+static void
+end_other_way (GTask *task)
+{
+  Attempt         *attempt = g_task_get_task_data (task);
+  MwAnswerClass    refused = attempt->refusal->answer_class;
+  const char      *name = attempt->link->row->name;
+  MwAttemptRecord  record = record_of (attempt, attempt->refusal);
+  g_autofree char *word = mw_refusal_word (request_of (attempt), attempt->requests->len, refused);
+  g_autofree char *sentence = mw_refusal_sentence (name, attempt->refusal);
+  g_autofree char *way_sentence = mw_refusal_way_sentence (name, word);
+
+  record.end = MW_RECORD_OTHER_WAY;
+  record.code = mw_refusal_code (refused);
+  record.word = word;
+  record.sentence = sentence;
+  record.way_sentence = way_sentence;
   end (task, &record);
 }
 
@@ -299,6 +325,42 @@ judge (GTask          *task,
   end_attention (task, answer, mw_refusal_code (answer->answer_class), sentence);
 }
 
+/* Before another way is tried it is certain that the first one had no effect (G2). An edit is read before each attempt */
+static gboolean
+is_uncertain (Attempt *attempt)
+{
+  return attempt->edit == NULL &&
+         (attempt->was_unknown || mw_requests_may_have_worked (attempt->link->core->db, request_of (attempt)->id, attempt->attempt));
+}
+
+/* Whether a refusal may be got round; then the attempt ends by that */
+static gboolean
+takes_other_way (GTask    *task,
+                 MwAnswer *answer)
+{
+  Attempt         *attempt = g_task_get_task_data (task);
+  MwRequest       *request = request_of (attempt);
+  g_autofree char *word = mw_refusal_word (request, attempt->requests->len, answer->answer_class);
+
+  if (word == NULL || !mw_refusal_leaves_way (request, answer->answer_class))
+    return FALSE;
+  attempt->refusal = answer;
+  if (!answer->resent && !is_uncertain (attempt))
+    end_other_way (task);
+  else if (request->lookup != NULL)
+    {
+      attempt->was_unknown = TRUE;
+      begin_look_up (task);
+    }
+  else
+    {
+      attempt->was_unknown = TRUE;
+      end_attention (task, answer, "unknown",
+                     _ ("It is not known whether this arrived, and the server cannot be asked. Find out from the recipient, then retry or edit it."));
+    }
+  return TRUE;
+}
+
 static void
 answered (GObject      *source,
           GAsyncResult *result,
@@ -315,48 +377,20 @@ answered (GObject      *source,
       return;
     }
   mw_link_note_answer (attempt->link, answer);
-  judge (task, answer);
-}
-
-/* ---- references to what earlier requests made ------------------------ */
-
-static char *
-relative_location (const char *location,
-                   const char *base)
-{
-  g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
-  char *relative = mw_reference_relative (reference, base);
-
-  return relative != NULL ? relative : mw_reference_absolute (reference, base);
-}
-
-/* A later request refers to an earlier one by its link; only the server can say what became of it */
-static char *
-substitute (Attempt    *attempt,
-            const char *text)
-{
-  g_autofree char *result = g_strdup (text);
-
-  for (guint i = 0; i < attempt->index; i++)
-    {
-      MwRequest       *earlier = g_ptr_array_index (attempt->requests, i);
-      g_autofree char *link = mw_identity_link (earlier->identity);
-      g_autofree char *urn = g_strdup_printf ("\"%s\"", link);
-      g_autofree char *relative = earlier->location != NULL ? relative_location (earlier->location, attempt->link->row->url) : NULL;
-      g_autofree char *quoted = NULL;
-      g_auto (GStrv) parts = NULL;
-
-      if (relative == NULL || strstr (result, urn) == NULL)
-        continue;
-      quoted = g_strdup_printf ("\"%s\"", relative);
-      parts = g_strsplit (result, urn, -1);
-      g_free (result);
-      result = g_strjoinv (quoted, parts);
-    }
-  return g_steal_pointer (&result);
+  if (takes_other_way (task, answer))
+    g_steal_pointer (&answer);
+  else
+    judge (task, answer);
 }
 
 /* ---- sending --------------------------------------------------------- */
+
+/* What was planned for one version of FHIR is spoken about in that version */
+static const char *
+accept_of (MwRequest *request)
+{
+  return request->content_type != NULL && g_str_has_prefix (request->content_type, "application/fhir+json") ? request->content_type : NULL;
+}
 
 static void
 send_bytes (GTask      *task,
@@ -370,6 +404,7 @@ send_bytes (GTask      *task,
     .method = request->method,
     .url = request->url,
     .content_type = request->content_type,
+    .accept = accept_of (request),
     .body = body,
     .prefer = request->prefer,
     .if_none_exist = request->if_none_exist,
@@ -403,7 +438,7 @@ send_body (GTask *task)
     }
   {
     g_autofree char *text = g_strndup (data, size);
-    char            *substituted = substitute (attempt, text);
+    char            *substituted = mw_request_links_fill (attempt->requests, attempt->index, attempt->link->row->url, text);
     g_autoptr (GBytes) body = g_bytes_new_take (substituted, strlen (substituted));
 
     send_bytes (task, body, NULL);
@@ -462,7 +497,7 @@ static void
 begin_edit (GTask *task)
 {
   Attempt      *attempt = g_task_get_task_data (task);
-  MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->url, .repeatable = TRUE };
+  MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->url, .accept = accept_of (request_of (attempt)), .repeatable = TRUE };
 
   mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, edit_read, g_object_ref (task));
 }
@@ -532,6 +567,11 @@ looked_up (GObject      *source,
     }
   if (!attempt->learning)
     mw_attempt_record_looked_up (attempt->link->core, attempt->item, found != NULL);
+  if (found == NULL && attempt->refusal != NULL)
+    {
+      end_other_way (task);
+      return;
+    }
   if (found != NULL)
     {
       g_autofree char *location = g_strdup_printf ("%s/%s/%s", attempt->link->row->url, mw_resource_type (found), mw_resource_id (found));
@@ -550,7 +590,7 @@ static void
 begin_look_up (GTask *task)
 {
   Attempt      *attempt = g_task_get_task_data (task);
-  MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->lookup, .repeatable = TRUE };
+  MwHttpRequest http = { .method = "GET", .url = request_of (attempt)->lookup, .accept = accept_of (request_of (attempt)), .repeatable = TRUE };
 
   attempt->looking = TRUE;
   mw_client_send_async (attempt->link->client, &http, attempt->link->core->cancellable, looked_up, g_object_ref (task));
@@ -587,7 +627,7 @@ mw_attempt_async (MwLink             *link,
 
   if (request->edit != NULL)
     {
-      g_autofree char *text = substitute (attempt, request->edit);
+      g_autofree char *text = mw_request_links_fill (attempt->requests, attempt->index, link->row->url, request->edit);
 
       attempt->edit = mw_json_parse (text, -1, NULL);
       begin_edit (task);

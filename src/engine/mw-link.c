@@ -12,8 +12,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What a server can do is asked again after a day (wire notes 0.4) */
-#define CAPABILITY_MAX_AGE G_TIME_SPAN_DAY
 #define CLOCK_MATTERS (30 * G_TIME_SPAN_SECOND)
 
 gint64
@@ -54,7 +52,7 @@ mw_link_free (MwLink *link)
   mw_connection_free (link->row);
   g_clear_pointer (&link->access, mw_access_unref);
   g_clear_object (&link->client);
-  g_clear_pointer (&link->capability, mw_capability_unref);
+  mw_link_forget_capability (link);
   g_hash_table_unref (link->patients);
   g_free (link->problem);
   g_free (link);
@@ -160,7 +158,7 @@ mw_core_reload_links (MwCore *core)
       if (!same_access (link->row, row) || (g_strcmp0 (row->status, "new") == 0 && g_strcmp0 (link->row->status, "new") != 0))
         {
           open_link (link, row);
-          g_clear_pointer (&link->capability, mw_capability_unref);
+          mw_link_forget_capability (link);
         }
       /* exchanges under way point to the link: only its row is exchanged */
       mw_connection_free (link->row);
@@ -237,8 +235,9 @@ write_health (MwDb    *db,
          mw_connections_pause (db, health->id, health->until, health->failures, error);
 }
 
-static const char *
-trouble_words (const MwAnswer *answer)
+/** mw_link_trouble_words: Returns: (nullable): what went wrong below HTTP, in words */
+const char *
+mw_link_trouble_words (const MwAnswer *answer)
 {
   switch (answer->trouble)
     {
@@ -372,7 +371,7 @@ mw_link_note_answer (MwLink         *link,
   if (answer->status == 0)
     {
       health.status = answer->trouble == MW_TROUBLE_TLS || answer->trouble == MW_TROUBLE_REDIRECT ? "trouble" : "offline";
-      health.text = trouble_words (answer);
+      health.text = mw_link_trouble_words (answer);
       health.contact = 0;
       count_failure (link, &health, mw_core_pace (link->core, mw_backoff_delay (row->failures + 1, mw_core_jitter (link->core))));
     }
@@ -483,115 +482,4 @@ mw_link_authorise_finish (MwLink       *link,
                           GError      **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* ---- negotiate ------------------------------------------------------- */
-
-typedef struct
-{
-  gint64        connection;
-  GBytes       *json;
-  MwCapability *capability;
-  gint64        now;
-} Capability;
-
-static gint64
-write_capability (MwDb    *db,
-                  gpointer data,
-                  GError **error)
-{
-  Capability *input = data;
-
-  return mw_capabilities_store (db, input->connection, input->json, mw_capability_get_version_text (input->capability),
-                                mw_capability_get_software (input->capability), input->now, error);
-}
-
-static void
-load_capability (MwLink *link)
-{
-  g_autoptr (GBytes) json = NULL;
-  g_autoptr (JsonNode) node = NULL;
-
-  if (link->capability != NULL)
-    return;
-  json = mw_capabilities_load (link->core->db, link->row->id, &link->capability_fetched);
-  if (json == NULL)
-    return;
-  node = mw_json_parse (g_bytes_get_data (json, NULL), (gssize) g_bytes_get_size (json), NULL);
-  if (node != NULL)
-    link->capability = mw_capability_new (node, NULL);
-}
-
-static void
-metadata_read (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  MwLink *link = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
-  g_autoptr (MwCapability) capability = NULL;
-  Capability input;
-
-  if (answer == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  mw_link_note_answer (link, answer);
-  if (answer->resource != NULL && mw_resource_is (answer->resource, "CapabilityStatement"))
-    capability = mw_capability_new (answer->resource, NULL);
-  if (capability == NULL)
-    {
-      /* an old statement is better than none: servers that are down for a moment have not changed */
-      if (link->capability != NULL)
-        g_task_return_pointer (task, mw_capability_ref (link->capability), (GDestroyNotify) mw_capability_unref);
-      else
-        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "%s",
-                                 trouble_words (answer) != NULL ? trouble_words (answer) : _ ("The server did not say what it can do."));
-      return;
-    }
-  input = (Capability){ link->row->id, answer->body, capability, mw_core_now (link->core) };
-  mw_store_write (link->core->store, write_capability, &input, NULL);
-  g_clear_pointer (&link->capability, mw_capability_unref);
-  link->capability = mw_capability_ref (capability);
-  link->capability_fetched = input.now;
-  g_task_return_pointer (task, mw_capability_ref (capability), (GDestroyNotify) mw_capability_unref);
-}
-
-/**
- * mw_link_negotiate_async:
- *
- * The negotiate stage: what the server can do.
- */
-void
-mw_link_negotiate_async (MwLink             *link,
-                         GAsyncReadyCallback callback,
-                         gpointer            user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, link->core->cancellable, callback, user_data);
-  MwHttpRequest request = { .method = "GET", .url = "metadata", .repeatable = TRUE };
-
-  g_task_set_task_data (task, link, NULL);
-  load_capability (link);
-  if (link->capability != NULL && mw_core_now (link->core) - link->capability_fetched < CAPABILITY_MAX_AGE)
-    {
-      g_task_return_pointer (task, mw_capability_ref (link->capability), (GDestroyNotify) mw_capability_unref);
-      return;
-    }
-  if (link->client == NULL)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
-      return;
-    }
-  mw_client_send_async (link->client, &request, link->core->cancellable, metadata_read, g_steal_pointer (&task));
-}
-
-MwCapability *
-mw_link_negotiate_finish (MwLink       *link,
-                          GAsyncResult *result,
-                          GError      **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -8,6 +8,7 @@
 #include "mw-connections.h"
 #include "mw-engine.h"
 #include "mw-store.h"
+#include "mw-versions.h"
 #include "mw-workflow.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,9 @@ typedef struct _MwCore MwCore;
  * @row: the connection as it was last read
  * @client: (nullable): NULL when it cannot be made: @problem says why
  * @access: (nullable): the way in, with the client
+ * @capability: (nullable): what the server says it can do, but for what it has refused when it was tried
+ * @versions: (nullable): the versions of FHIR that it offers, where it has said so
+ * @learned: (nullable): what it has refused, as in mw-learned.h
  * @in_flight: exchanges of the sender under way
  * @patients: home patient's absolute reference → "Patient/77" there, "" for none, as far as looked up in this run
  *
@@ -34,6 +38,8 @@ typedef struct
   MwClient     *client;
   MwCapability *capability;
   gint64        capability_fetched;
+  MwVersions   *versions;
+  char         *learned;
   MwAccess     *access;
   gboolean      token_worked; /* the token in use has opened a door */
   guint         in_flight;
@@ -77,6 +83,7 @@ gint64      mw_link_get_wait_until (MwLink *link);
 const char *mw_link_get_wait_text (MwLink *link);
 gboolean    mw_link_is_authorised (MwLink *link);
 gboolean    mw_link_may_renew (MwLink *link);
+const char *mw_link_trouble_words (const MwAnswer *answer);
 void        mw_link_note_answer (MwLink         *link,
                                  const MwAnswer *answer);
 
@@ -95,5 +102,12 @@ void          mw_link_negotiate_async (MwLink             *link,
 MwCapability *mw_link_negotiate_finish (MwLink       *link,
                                         GAsyncResult *result,
                                         GError      **error);
+MwFhirVersion mw_link_get_version (MwLink  *link,
+                                   GError **error);
+char         *mw_link_dup_media_type (MwLink *link);
+void          mw_link_forget_capability (MwLink *link);
+MwCapability *mw_negotiate_load (MwDb          *db,
+                                 gint64         connection,
+                                 MwFhirVersion *version);
 
 G_END_DECLS

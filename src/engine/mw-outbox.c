@@ -9,6 +9,7 @@
 #include "mw-identity.h"
 #include "mw-me.h"
 #include "mw-person.h"
+#include "mw-link.h"
 #include "mw-plan-input.h"
 #include "mw-resource-row.h"
 
@@ -486,19 +487,13 @@ mw_outbox_preview (MwDb          *db,
   g_autofree char *identity = item > 0 ? mw_db_get_text (db, "SELECT identity FROM items WHERE id = ?1", "i", item) : NULL;
   g_autoptr (MwPlanInput) input = NULL;
   g_autoptr (MwCapability) capability = NULL;
-  g_autoptr (GBytes) json = NULL;
+  MwFhirVersion version = MW_FHIR_VERSION_UNKNOWN;
 
   if (identity == NULL)
     identity = mw_identity_new ();
   input = mw_plan_input_new (db, draft, identity, g_get_real_time (), item, error);
   if (input == NULL)
     return NULL;
-  json = mw_capabilities_load (db, mw_plan_input_get_connection (input)->id, NULL);
-  if (json != NULL)
-    {
-      g_autoptr (JsonNode) node = mw_json_parse (g_bytes_get_data (json, NULL), (gssize) g_bytes_get_size (json), NULL);
-
-      capability = node != NULL ? mw_capability_new (node, NULL) : NULL;
-    }
-  return mw_plan_input_plan (input, capability, NULL, error);
+  capability = mw_negotiate_load (db, mw_plan_input_get_connection (input)->id, &version);
+  return mw_plan_input_plan (input, capability, version, NULL, error);
 }

@@ -419,6 +419,7 @@ mw_plan_input_get_patient_reference (MwPlanInput *self)
 /**
  * mw_plan_input_plan:
  * @capability: (nullable): what the receiving server can do
+ * @version: that is spoken with it
  * @patient_there: (nullable): the patient on it
  *
  * Returns: (transfer full): the requests, or NULL with a translated sentence
@@ -426,6 +427,7 @@ mw_plan_input_get_patient_reference (MwPlanInput *self)
 MwPlan *
 mw_plan_input_plan (MwPlanInput  *self,
                     MwCapability *capability,
+                    MwFhirVersion version,
                     const char   *patient_there,
                     GError      **error)
 {
@@ -437,7 +439,9 @@ mw_plan_input_plan (MwPlanInput  *self,
     .created = self->created,
     .base = self->connection->url,
     .capability = capability,
+    .version = version,
     .home_base = self->home->url,
+    .home_version = mw_fhir_version_parse (self->home->fhir_version),
     .me = self->me,
     .me_resource = self->me_resource,
     .patient = self->patient,
@@ -455,6 +459,6 @@ mw_plan_input_plan (MwPlanInput  *self,
     }
   plan = workflow->plan (self->draft, &context, &local);
   if (plan == NULL)
-    g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_CONTENT, local->message);
+    g_set_error_literal (error, MW_STAGE_ERROR, g_error_matches (local, MW_FHIR_ERROR, MW_FHIR_ERROR_VERSION) ? MW_STAGE_ERROR_NEGOTIATE : MW_STAGE_ERROR_CONTENT, local->message);
   return plan;
 }

@@ -44,6 +44,7 @@ const char         *mw_plan_input_get_patient_reference (MwPlanInput *self);
 const char         *mw_plan_input_get_recipient_name (MwPlanInput *self);
 MwPlan             *mw_plan_input_plan (MwPlanInput  *self,
                                         MwCapability *capability,
+                                        MwFhirVersion version,
                                         const char   *patient_there,
                                         GError      **error);
 char               *mw_plan_input_missing_of (MwDb          *db,

@@ -17,6 +17,7 @@
 #include "mw-patient-link.h"
 #include "mw-plan-input.h"
 #include "mw-reference.h"
+#include "mw-replan.h"
 #include "mw-request.h"
 
 #include <glib/gi18n-lib.h>
@@ -158,7 +159,8 @@ request_free (gpointer data)
 }
 
 static GPtrArray *
-rows_of_plan (MwPlan *plan)
+rows_of_plan (MwPlan     *plan,
+              const char *media_type)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (request_free);
 
@@ -169,7 +171,7 @@ rows_of_plan (MwPlan *plan)
 
       row->method = g_strdup (planned->method);
       row->url = g_strdup (planned->url);
-      row->content_type = g_strdup (planned->content_type);
+      row->content_type = g_strdup (planned->content_type != NULL ? planned->content_type : media_type);
       row->if_none_exist = g_strdup (planned->if_none_exist);
       row->prefer = g_strdup (planned->prefer);
       row->identity = g_strdup (planned->identity);
@@ -221,11 +223,23 @@ write_plan (MwDb    *db,
     return -1;
   if (!write_identified (db, input, error) ||
       !mw_requests_replace (db, prepare->item, input->requests, error) ||
-      !mw_items_address (db, prepare->item, prepare->link->row->id, input->plan->way, error) ||
+      !mw_items_address (db, prepare->item, prepare->link->row->id, input->plan->way != NULL ? input->plan->way : "", error) ||
       !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_DISCOVERED, prepare->link->row->name, error) ||
       !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_NEGOTIATED, input->plan->way, error))
     return -1;
   return 0;
+}
+
+/* There is no other way: what was refused stays, for the person's own retry */
+static void
+ask_refused (GTask *task)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  Verdict  verdict = { prepare->item, 0, "negotiate", NULL, "unsupported", prepare->row->error_text, mw_core_now (prepare->core) };
+
+  mw_store_write (prepare->core->store, mw_replan_write_end, &prepare->item, NULL);
+  mw_store_write (prepare->core->store, write_attention, &verdict, NULL);
+  g_task_return_boolean (task, FALSE);
 }
 
 static void
@@ -235,7 +249,9 @@ make_plan (GTask *task)
   g_autoptr (GError) error = NULL;
   g_autoptr (MwReference) there = mw_reference_new_for_literal (prepare->identified->reference);
   g_autofree char *patient_there = prepare->identified->reference != NULL ? mw_reference_relative (there, prepare->link->row->url) : NULL;
-  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, prepare->capability, patient_there, &error);
+  g_autoptr (MwCapability) capability = mw_replan_capability (prepare->link, prepare->item, prepare->capability);
+  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, capability, mw_link_get_version (prepare->link, NULL), patient_there, &error);
+  g_autofree char *media_type = mw_link_dup_media_type (prepare->link);
   g_autoptr (GPtrArray) requests = NULL;
   PlanInput input;
 
@@ -244,7 +260,12 @@ make_plan (GTask *task)
       ask_person (task, stage_of (error), error->message);
       return;
     }
-  requests = rows_of_plan (plan);
+  requests = rows_of_plan (plan, media_type);
+  if (mw_replan_is_refused (prepare->core->db, prepare->item, requests))
+    {
+      ask_refused (task);
+      return;
+    }
   input = (PlanInput){ prepare, requests, plan, mw_core_now (prepare->core) };
   if (mw_store_write (prepare->core->store, write_plan, &input, &error) < 0)
     {
@@ -293,7 +314,6 @@ negotiated (GObject      *source,
   g_autoptr (GTask) task = user_data;
   Prepare *prepare = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  MwFhirVersion version;
 
   prepare->capability = mw_link_negotiate_finish (prepare->link, result, &error);
   if (prepare->capability == NULL)
@@ -304,13 +324,9 @@ negotiated (GObject      *source,
         hold (task, "negotiate", mw_link_get_wait (prepare->link), error->message, mw_link_get_wait_until (prepare->link));
       return;
     }
-  version = mw_capability_get_version (prepare->capability);
-  if (version == MW_FHIR_VERSION_DSTU2 || version == MW_FHIR_VERSION_STU3)
+  if (mw_link_get_version (prepare->link, &error) == MW_FHIR_VERSION_UNKNOWN && error != NULL)
     {
-      g_autofree char *sentence = g_strdup_printf (_ ("%s speaks FHIR %s, which is too old for Meanwhile."), prepare->link->row->name,
-                                                   mw_fhir_version_to_text (version));
-
-      ask_person (task, "negotiate", sentence);
+      ask_person (task, "negotiate", error->message);
       return;
     }
   mw_identify_async (prepare->link, prepare->item, prepare->revision, mw_plan_input_get_patient_reference (prepare->input),

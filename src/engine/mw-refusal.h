@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mw-answer.h"
+#include "mw-request.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +13,12 @@ G_BEGIN_DECLS
 char       *mw_refusal_sentence (const char     *name,
                                  const MwAnswer *answer);
 const char *mw_refusal_code (MwAnswerClass answer_class);
+char       *mw_refusal_word (const MwRequest *request,
+                             guint            n_requests,
+                             MwAnswerClass    answer_class);
+gboolean    mw_refusal_leaves_way (const MwRequest *request,
+                                   MwAnswerClass    answer_class);
+char       *mw_refusal_way_sentence (const char *name,
+                                     const char *word);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "mw-attempt.h"
 #include "mw-journal.h"
 #include "mw-prepare.h"
+#include "mw-replan.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -227,9 +228,12 @@ advance (Lane *lane)
       lane_end (lane);
       return;
     }
-  if (item->state == MW_ITEM_SAVED || item->connection == 0 ||
-      mw_db_get_int (core->db, 0, "SELECT count(*) FROM requests WHERE item = ?1", "i", item->id) == 0)
+  if (mw_replan_is_due (core->db, item))
     {
+      /* a preparation counts among what its connection has under way by itself */
+      if (lane->link != NULL)
+        lane->link->in_flight--;
+      lane->link = NULL;
       mw_prepare_async (core, item->id, prepared, lane);
       return;
     }

@@ -458,6 +458,7 @@ static const EventWords event_words[] = {
   { MW_EVENT_IDENTIFIED, N_ ("Patient identified"), TRUE },
   { MW_EVENT_DISCOVERED, N_ ("Found where to send it"), TRUE },
   { MW_EVENT_NEGOTIATED, N_ ("Agreed how to send it"), TRUE },
+  { MW_EVENT_OTHER_WAY, N_ ("Not taken this way"), TRUE },
   { MW_EVENT_AUTHORISED, N_ ("Access granted"), TRUE },
   { MW_EVENT_ATTEMPT, N_ ("Sending begun"), TRUE },
   { MW_EVENT_TROUBLE, N_ ("Not handed over yet"), TRUE },

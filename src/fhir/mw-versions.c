@@ -101,6 +101,40 @@ mw_versions_new (JsonNode *answer,
   return g_steal_pointer (&self);
 }
 
+/**
+ * mw_versions_new_from_text:
+ * @text: (nullable): of mw_versions_to_text()
+ *
+ * Returns: (transfer full) (nullable): NULL when it names no version
+ */
+MwVersions *
+mw_versions_new_from_text (const char *text)
+{
+  g_autoptr (MwVersions) self = g_new0 (MwVersions, 1);
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", MAX_VERSIONS);
+
+  self->declared = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *version = major_minor (lines[i]);
+
+      if (version != NULL)
+        g_ptr_array_add (self->declared, version);
+    }
+  return self->declared->len > 0 ? g_steal_pointer (&self) : NULL;
+}
+
+/** mw_versions_to_text: Returns: (transfer full): what the server declares, a version a line */
+char *
+mw_versions_to_text (const MwVersions *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; self != NULL && i < self->declared->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (self->declared, i));
+  return g_string_free (text, FALSE);
+}
+
 void
 mw_versions_free (MwVersions *self)
 {

@@ -13,6 +13,8 @@ typedef struct _MwVersions MwVersions;
 
 MwVersions   *mw_versions_new (JsonNode *answer,
                                GError  **error);
+MwVersions   *mw_versions_new_from_text (const char *text);
+char         *mw_versions_to_text (const MwVersions *self);
 void          mw_versions_free (MwVersions *self);
 guint         mw_versions_count (const MwVersions *self);
 MwFhirVersion mw_versions_choose (const MwVersions *self,

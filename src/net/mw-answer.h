@@ -74,6 +74,8 @@ typedef enum
  * @answer_class: what it means
  * @status: the HTTP status, 0 when there was none
  * @trouble: what went wrong below HTTP
+ * @resent: the request went out a second time, since a connection that had served before was dead: the first time may
+ *   have had its effect
  * @tls_errors: with MW_TROUBLE_TLS, what is wrong with the server's certificate, as far as that is known
  * @resource: (nullable): the body when it is FHIR JSON (or plain JSON of a job status)
  * @body: (nullable): the body as it came, within the cap of the request
@@ -95,6 +97,7 @@ typedef struct
   MwAnswerClass answer_class;
   guint         status;
   MwTrouble     trouble;
+  gboolean      resent;
 
   GTlsCertificateFlags tls_errors;
 

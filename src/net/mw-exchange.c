@@ -143,6 +143,7 @@ conclude (Exchange *self,
   g_autoptr (GTask) task = g_object_ref (self->task);
   MwAnswer *answer = self->answer;
 
+  answer->resent = self->resent;
   if (trouble == MW_TROUBLE_TLS && self->message != NULL)
     answer->tls_errors = soup_message_get_tls_peer_certificate_errors (self->message);
   release (self);

@@ -378,3 +378,48 @@ mw_capabilities_load (MwDb   *db,
     *fetched = mw_query_int (&query, 1);
   return mw_query_bytes (&query, 0);
 }
+
+/**
+ * mw_capabilities_set_versions:
+ * @versions: what $versions lists, one a line; empty when the server does not know it
+ */
+gboolean
+mw_capabilities_set_versions (MwDb       *db,
+                              gint64      connection,
+                              const char *versions,
+                              GError    **error)
+{
+  return mw_db_run (db, error, "UPDATE capabilities SET versions = ?2 WHERE connection = ?1", "is", connection, versions);
+}
+
+/** mw_capabilities_dup_versions: Returns: (transfer full) (nullable): as it was set */
+char *
+mw_capabilities_dup_versions (MwDb  *db,
+                              gint64 connection)
+{
+  return mw_db_get_text (db, "SELECT versions FROM capabilities WHERE connection = ?1", "i", connection);
+}
+
+/**
+ * mw_capabilities_set_learned:
+ * @learned: (nullable): the words of mw-learned.h, one a line
+ * @surprise: whether the statement has promised what was refused: then it counts as old, and is read again
+ */
+gboolean
+mw_capabilities_set_learned (MwDb       *db,
+                             gint64      connection,
+                             const char *learned,
+                             gboolean    surprise,
+                             GError    **error)
+{
+  return mw_db_run (db, error, "UPDATE capabilities SET learned = ?2, fetched = CASE WHEN ?3 THEN 0 ELSE fetched END WHERE connection = ?1", "isd",
+                    connection, learned, (int) surprise);
+}
+
+/** mw_capabilities_dup_learned: Returns: (transfer full) (nullable): as it was set */
+char *
+mw_capabilities_dup_learned (MwDb  *db,
+                             gint64 connection)
+{
+  return mw_db_get_text (db, "SELECT learned FROM capabilities WHERE connection = ?1", "i", connection);
+}

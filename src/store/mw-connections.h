@@ -112,6 +112,19 @@ gboolean      mw_capabilities_store (MwDb       *db,
 GBytes       *mw_capabilities_load (MwDb   *db,
                                     gint64  connection,
                                     gint64 *fetched);
+gboolean      mw_capabilities_set_versions (MwDb       *db,
+                                            gint64      connection,
+                                            const char *versions,
+                                            GError    **error);
+char         *mw_capabilities_dup_versions (MwDb  *db,
+                                            gint64 connection);
+gboolean      mw_capabilities_set_learned (MwDb       *db,
+                                           gint64      connection,
+                                           const char *learned,
+                                           gboolean    surprise,
+                                           GError    **error);
+char         *mw_capabilities_dup_learned (MwDb  *db,
+                                           gint64 connection);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwConnection, mw_connection_free)
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define MW_EVENT_IDENTIFIED "identified"
 #define MW_EVENT_DISCOVERED "discovered"
 #define MW_EVENT_NEGOTIATED "negotiated"
+#define MW_EVENT_OTHER_WAY "other-way"
 #define MW_EVENT_AUTHORISED "authorised"
 #define MW_EVENT_ATTEMPT "attempt"
 #define MW_EVENT_TROUBLE "trouble"

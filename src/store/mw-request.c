@@ -86,12 +86,29 @@ mw_requests_of_item (MwDb    *db,
   return NULL;
 }
 
+static gboolean
+insert_request (MwDb            *db,
+                gint64           item,
+                gint64           position,
+                const MwRequest *request,
+                GError         **error)
+{
+  return mw_db_run (db, error,
+                    "INSERT INTO requests (item, position, method, url, content_type, if_none_exist, prefer, identity, repeatable, "
+                    "lookup, edit, body, watch, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                    "iissssss"
+                    "dssbss",
+                    item, position, request->method, request->url, request->content_type, request->if_none_exist,
+                    request->prefer, request->identity, (int) request->repeatable, request->lookup, request->edit,
+                    request->body, request->watch, request->words);
+}
+
 /**
  * mw_requests_replace:
- * @requests: (element-type MwRequest): the plan of the item
+ * @requests: (element-type MwRequest): the plan of the item, or another one of what it says
  *
- * Writes the item's plan. Requests that were begun stay as they are: only a plan of which nothing
- * has left can be replaced, and MW_STORE_ERROR_STATE says when something has.
+ * Writes the item's plan. Requests that are done stay, first, and are not done again: those of @requests that have
+ * their identity are left out. MW_STORE_ERROR_STATE says when it is not known of one whether it is done.
  */
 gboolean
 mw_requests_replace (MwDb      *db,
@@ -99,28 +116,42 @@ mw_requests_replace (MwDb      *db,
                      GPtrArray *requests,
                      GError   **error)
 {
-  if (mw_db_get_int (db, 0, "SELECT count(*) FROM requests WHERE item = ?1 AND state IN (1, 2, 3)", "i", item) > 0)
+  gint64 position;
+
+  if (mw_db_get_int (db, 0, "SELECT count(*) FROM requests WHERE item = ?1 AND state IN (1, 3)", "i", item) > 0)
     {
-      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "A part of the item has left already");
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "A part of the item may have left already");
       return FALSE;
     }
-  if (!mw_db_run (db, error, "DELETE FROM requests WHERE item = ?1", "i", item))
+  if (!mw_db_run (db, error, "DELETE FROM requests WHERE item = ?1 AND state <> 2", "i", item))
     return FALSE;
+  position = mw_db_get_int (db, 0, "SELECT coalesce(max(position) + 1, 0) FROM requests WHERE item = ?1", "i", item);
   for (guint i = 0; i < requests->len; i++)
     {
       const MwRequest *request = g_ptr_array_index (requests, i);
 
-      if (!mw_db_run (db, error,
-                      "INSERT INTO requests (item, position, method, url, content_type, if_none_exist, prefer, identity, repeatable, "
-                      "lookup, edit, body, watch, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-                      "iissssss"
-                      "dssbss",
-                      item, (gint64) i, request->method, request->url, request->content_type, request->if_none_exist,
-                      request->prefer, request->identity, (int) request->repeatable, request->lookup, request->edit,
-                      request->body, request->watch, request->words))
+      if (mw_db_get_int (db, 0, "SELECT count(*) FROM requests WHERE item = ?1 AND state = 2 AND identity = ?2", "is", item, request->identity) == 0 &&
+          !insert_request (db, item, position++, request, error))
         return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * mw_requests_may_have_worked:
+ * @attempt: the one that is known to have had no effect
+ *
+ * Returns: whether another attempt of the request may have had its effect in spite of how it ended
+ */
+gboolean
+mw_requests_may_have_worked (MwDb  *db,
+                             gint64 request,
+                             gint64 attempt)
+{
+  return mw_db_get_int (db, 0,
+                        "SELECT count(*) FROM attempts WHERE request = ?1 AND id <> ?2 AND "
+                        "(http_status IN (408, 500, 502, 504) OR outcome IN ('unknown', 'died'))",
+                        "ii", request, attempt) > 0;
 }
 
 /**

@@ -63,6 +63,9 @@ gboolean   mw_requests_replace (MwDb      *db,
                                 gint64     item,
                                 GPtrArray *requests,
                                 GError   **error);
+gboolean   mw_requests_may_have_worked (MwDb  *db,
+                                        gint64 request,
+                                        gint64 attempt);
 gint64     mw_requests_begin_attempt (MwDb    *db,
                                       gint64   request,
                                       gint64   now,
