@@ -151,7 +151,9 @@ test_uncertain (EngineFixture *f,
   g_autofree char *journal = NULL;
 
   lie_about (&lie);
-  mw_fault_server_script (peer->server, MW_FAULT_NONE); /* the search for the patient */
+  /* the searches for the patient, from the narrowest to the widest */
+  for (guint i = 0; i < 3; i++)
+    mw_fault_server_script (peer->server, MW_FAULT_NONE);
   mw_fault_server_script (peer->server, MW_FAULT_RESET_AFTER_EFFECT);
   mw_fault_server_script_reply (peer->server, MW_FAULT_NONE, 405, NULL, NULL, -1);
   engine_fixture_start (f);
@@ -174,7 +176,9 @@ test_gateway (EngineFixture *f,
   gint64 item = push (f, peer);
 
   lie_about (&lie);
-  mw_fault_server_script (peer->server, MW_FAULT_NONE); /* the search for the patient */
+  /* the searches for the patient, from the narrowest to the widest */
+  for (guint i = 0; i < 3; i++)
+    mw_fault_server_script (peer->server, MW_FAULT_NONE);
   mw_fault_server_script_reply (peer->server, MW_FAULT_NONE, 504, NULL, NULL, -1);
   mw_fault_server_script_reply (peer->server, MW_FAULT_NONE, 501, NULL, NULL, -1);
   engine_fixture_start (f);
