@@ -90,7 +90,12 @@ mw_cli_print_question (MwDb  *db,
         print_line (mw_json_item (choice, "lines", k));
     }
   if (n > 0)
-    mw_cli_print_line (_ ("Answer with: meanwhile answer i%" G_GINT64_FORMAT " NUMBER"), item);
+    {
+      g_autofree char *id = g_strdup_printf ("i%" G_GINT64_FORMAT, item);
+
+      /* Translators: a command to be typed as it stands, but for NUMBER */
+      mw_cli_print_line (_ ("Answer with: meanwhile answer %s NUMBER"), id);
+    }
 }
 
 typedef struct
