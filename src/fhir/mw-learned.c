@@ -39,7 +39,7 @@ mw_learned_parse (const char *text)
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
   g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", MW_LEARNED_MAX_WORDS + 1);
 
-  for (guint i = 0; lines[i] != NULL && i < MW_LEARNED_MAX_WORDS; i++)
+  for (guint i = 0; i < MW_LEARNED_MAX_WORDS && lines[i] != NULL; i++)
     if (is_word (lines[i]))
       g_strv_builder_add (words, lines[i]);
   return g_strv_builder_end (words);

@@ -69,9 +69,9 @@ typedef struct
 
 typedef struct
 {
-  MwAuthGrant *grant;
-  MwAuthAccess    *access;
-  gint64       expires;
+  MwAuthGrant  *grant;
+  MwAuthAccess *access;
+  gint64        expires;
 } MwAuthToken;
 
 typedef struct

@@ -39,12 +39,12 @@ void          mw_auth_server_set_skew (MwAuthServer *self,
 void          mw_auth_server_expire (MwAuthServer *self);
 MwAuthCounts  mw_auth_server_get_counts (MwAuthServer *self);
 
-MwReply        *mw_auth_server_handle (MwAuthServer    *self,
-                                       const char      *what,
-                                       const MwRequest *request);
-MwReply        *mw_auth_server_configuration (MwAuthServer *self);
-JsonNode       *mw_auth_server_security (MwAuthServer *self);
+MwReply            *mw_auth_server_handle (MwAuthServer    *self,
+                                           const char      *what,
+                                           const MwRequest *request);
+MwReply            *mw_auth_server_configuration (MwAuthServer *self);
+JsonNode           *mw_auth_server_security (MwAuthServer *self);
 const MwAuthAccess *mw_auth_server_check (MwAuthServer *self,
-                                      const char   *authorization);
+                                          const char   *authorization);
 
 G_END_DECLS

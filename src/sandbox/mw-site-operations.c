@@ -41,11 +41,11 @@ add_compartment (MwSite     *self,
  * Returns: (transfer full) (nullable): a searchset; NULL with @issues
  */
 JsonNode *
-mw_site_everything (MwSite         *self,
-                    const char     *id,
-                    const char     *query,
+mw_site_everything (MwSite             *self,
+                    const char         *id,
+                    const char         *query,
                     const MwAuthAccess *access,
-                    MwIssues       *issues)
+                    MwIssues           *issues)
 {
   MwRecord   *patient = mw_sandbox_store_find (self->store, "Patient", id);
   GPtrArray  *types = mw_definitions_resource_types (self->definitions);

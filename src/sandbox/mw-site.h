@@ -39,7 +39,7 @@ typedef enum
 } MwSiteAbility;
 
 typedef struct _MwSite       MwSite;
-typedef struct _MwAuthAccess     MwAuthAccess;
+typedef struct _MwAuthAccess MwAuthAccess;
 typedef struct _MwAuthServer MwAuthServer;
 
 /* Tells of a resource that a client wrote. @before is NULL when it is new. @message is the id of the
@@ -120,42 +120,42 @@ void      mw_site_check_create (MwSite   *self,
                                 MwIssues *issues);
 
 JsonNode *mw_site_capabilities (MwSite *self);
-JsonNode *mw_site_page (MwSite         *self,
-                        const char     *token,
-                        guint           offset,
-                        guint           count,
+JsonNode *mw_site_page (MwSite             *self,
+                        const char         *token,
+                        guint               offset,
+                        guint               count,
                         const MwAuthAccess *access,
-                        MwIssues       *issues);
-JsonNode *mw_site_search (MwSite         *self,
-                          const char     *type,
-                          const char     *query,
-                          gboolean        lenient,
+                        MwIssues           *issues);
+JsonNode *mw_site_search (MwSite             *self,
+                          const char         *type,
+                          const char         *query,
+                          gboolean            lenient,
                           const MwAuthAccess *access,
-                          MwIssues       *issues);
-JsonNode *mw_site_bundle_of (MwSite         *self,
-                             GPtrArray      *records,
-                             MwSearch       *search,
+                          MwIssues           *issues);
+JsonNode *mw_site_bundle_of (MwSite             *self,
+                             GPtrArray          *records,
+                             MwSearch           *search,
                              const MwAuthAccess *access);
 
-JsonNode *mw_site_match_patient (MwSite         *self,
-                                 JsonNode       *parameters,
+JsonNode *mw_site_match_patient (MwSite             *self,
+                                 JsonNode           *parameters,
                                  const MwAuthAccess *access,
-                                 MwIssues       *issues);
+                                 MwIssues           *issues);
 JsonNode *mw_site_match_member (MwSite   *self,
                                 JsonNode *parameters,
                                 MwIssues *issues);
-JsonNode *mw_site_everything (MwSite         *self,
-                              const char     *id,
-                              const char     *query,
+JsonNode *mw_site_everything (MwSite             *self,
+                              const char         *id,
+                              const char         *query,
                               const MwAuthAccess *access,
-                              MwIssues       *issues);
+                              MwIssues           *issues);
 gboolean  mw_site_process_message (MwSite   *self,
                                    JsonNode *bundle,
                                    MwIssues *issues);
-JsonNode *mw_site_process_bundle (MwSite         *self,
-                                  JsonNode       *bundle,
-                                  gboolean        minimal,
+JsonNode *mw_site_process_bundle (MwSite             *self,
+                                  JsonNode           *bundle,
+                                  gboolean            minimal,
                                   const MwAuthAccess *access,
-                                  MwIssues       *issues);
+                                  MwIssues           *issues);
 
 G_END_DECLS
