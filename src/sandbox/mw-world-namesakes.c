@@ -31,7 +31,7 @@ add_patient (MwSite     *site,
       "{'use':'secondary','type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v2-0203','code':'MR'}]},'system':'%s','value':'9100%i'}],"
       "'active':true,'name':[{'use':'official','family':'Meyer','given':['%s']}],'gender':'male','birthDate':'2016-05-04',"
       "'address':[{'use':'home','line':['%s'],'city':'Port Amberly','state':'MN','postalCode':'55999','country':'US'}]}",
-      prefix, (gint64) (9000 + people[i].number), people[i].member, record, (gint64) people[i].number, people[i].given, people[i].street);
+      prefix, (gint64) 9000 + people[i].number, people[i].member, record, (gint64) people[i].number, people[i].given, people[i].street);
 
   mw_site_add (site, patient);
 }
