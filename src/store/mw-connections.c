@@ -7,10 +7,11 @@
 
 #include "mw-item.h"
 
-#define COLUMNS                                                                                    \
-  "id, name, url, home, me, auth, token_file, ca_file, fhir_version, software, enabled, sandbox, " \
-  "status, status_text, last_contact, last_attempt, paused_until, failures, clock_skew, "          \
-  "client_id, scope, granted, secret_file, key_file, token_endpoint, token_auth, revocation_endpoint"
+#define COLUMNS                                                                                         \
+  "id, name, url, home, me, auth, token_file, ca_file, fhir_version, software, enabled, sandbox, "      \
+  "status, status_text, last_contact, last_attempt, paused_until, failures, clock_skew, "               \
+  "client_id, scope, granted, secret_file, key_file, token_endpoint, token_auth, revocation_endpoint, " \
+  "redirect, issuer, cert_file, directory, origin, removed"
 
 void
 mw_connection_free (MwConnection *self)
@@ -35,6 +36,10 @@ mw_connection_free (MwConnection *self)
   g_free (self->token_endpoint);
   g_free (self->token_auth);
   g_free (self->revocation_endpoint);
+  g_free (self->redirect);
+  g_free (self->issuer);
+  g_free (self->cert_file);
+  g_free (self->origin);
   g_free (self);
 }
 
@@ -66,6 +71,10 @@ mw_connection_copy (const MwConnection *self)
   copy->token_endpoint = g_strdup (self->token_endpoint);
   copy->token_auth = g_strdup (self->token_auth);
   copy->revocation_endpoint = g_strdup (self->revocation_endpoint);
+  copy->redirect = g_strdup (self->redirect);
+  copy->issuer = g_strdup (self->issuer);
+  copy->cert_file = g_strdup (self->cert_file);
+  copy->origin = g_strdup (self->origin);
   return copy;
 }
 
@@ -107,6 +116,12 @@ read_row (MwQuery *query)
   self->token_endpoint = mw_query_dup (query, 24);
   self->token_auth = mw_query_dup (query, 25);
   self->revocation_endpoint = mw_query_dup (query, 26);
+  self->redirect = mw_query_dup (query, 27);
+  self->issuer = mw_query_dup (query, 28);
+  self->cert_file = mw_query_dup (query, 29);
+  self->directory = mw_query_int (query, 30) != 0;
+  self->origin = mw_query_dup (query, 31);
+  self->removed = mw_query_int (query, 32);
   return self;
 }
 
@@ -212,20 +227,24 @@ mw_connections_add (MwDb               *db,
     return -1;
   if (!mw_db_run (db, error,
                   "INSERT INTO connections (name, url, home, me, auth, token_file, ca_file, fhir_version, software, sandbox, "
-                  "client_id, scope, granted, secret_file, key_file, token_endpoint, token_auth, revocation_endpoint) "
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) "
+                  "client_id, scope, granted, secret_file, key_file, token_endpoint, token_auth, revocation_endpoint, "
+                  "redirect, issuer, cert_file, directory, origin) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+                  "?19, ?20, ?21, ?22, ?23) "
                   "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = max (home, excluded.home), me = coalesce(excluded.me, me), "
                   "auth = excluded.auth, token_file = excluded.token_file, ca_file = excluded.ca_file, "
                   "fhir_version = coalesce(excluded.fhir_version, fhir_version), software = coalesce(excluded.software, software), "
                   "client_id = excluded.client_id, scope = excluded.scope, granted = excluded.granted, secret_file = excluded.secret_file, "
                   "key_file = excluded.key_file, token_endpoint = excluded.token_endpoint, token_auth = excluded.token_auth, "
-                  "revocation_endpoint = excluded.revocation_endpoint, "
+                  "revocation_endpoint = excluded.revocation_endpoint, redirect = excluded.redirect, issuer = excluded.issuer, "
+                  "cert_file = excluded.cert_file, directory = max (directory, excluded.directory), origin = excluded.origin, removed = 0, "
                   "sandbox = excluded.sandbox, enabled = 1, status = 'new', status_text = NULL, paused_until = 0, failures = 0",
-                  "ssdssssssdssssssss",
+                  "ssdssssssdsssssssssssds",
                   connection->name, connection->url, (int) connection->home, connection->me, connection->auth,
                   connection->token_file, connection->ca_file, connection->fhir_version, connection->software, (int) connection->sandbox,
                   connection->client_id, connection->scope, connection->granted, connection->secret_file, connection->key_file,
-                  connection->token_endpoint, connection->token_auth, connection->revocation_endpoint))
+                  connection->token_endpoint, connection->token_auth, connection->revocation_endpoint, connection->redirect, connection->issuer,
+                  connection->cert_file, (int) connection->directory, connection->origin))
     return -1;
   mw_db_touch (db, MW_CHANGE_CONNECTIONS | MW_CHANGE_ITEMS);
   if (!mw_db_run (db, error,

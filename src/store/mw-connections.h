@@ -23,6 +23,13 @@ G_BEGIN_DECLS
  * @token_endpoint: (nullable): as agreed when it was connected: secrets go there and nowhere else
  * @token_auth: (nullable): "client_secret_basic" or "client_secret_post"
  * @revocation_endpoint: (nullable): where a sign-in is ended
+ * @redirect: (nullable): where the browser comes back to after a sign-in, as the server's registration has it; NULL: a
+ *   fresh port on this computer
+ * @issuer: (nullable): who signs what a sign-in says of the person
+ * @cert_file: (nullable): the file of mode 0600 with the certificate and key that this computer shows
+ * @directory: whether people and places are looked up there
+ * @origin: (nullable): the administrator's file that it comes from; NULL: a person has added it
+ * @removed: µs when it was removed; its inbox stays readable. 0 while it is in use
  * @status: "new", "ok", "offline", "sign-in", "trouble"
  * @status_text: (nullable): a sentence to go with it
  * @paused_until: µs; the sender leaves it alone until then
@@ -57,6 +64,12 @@ typedef struct
   char    *token_endpoint;
   char    *token_auth;
   char    *revocation_endpoint;
+  char    *redirect;
+  char    *issuer;
+  char    *cert_file;
+  gboolean directory;
+  char    *origin;
+  gint64   removed;
 } MwConnection;
 
 void          mw_connection_free (MwConnection *self);

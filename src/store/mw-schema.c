@@ -11,6 +11,7 @@ static const char *const migrations[] = {
   "/health/meanwhile/store/001-beginning.sql",
   "/health/meanwhile/store/002-audit.sql",
   "/health/meanwhile/store/003-trust.sql",
+  "/health/meanwhile/store/004-reach.sql",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);
