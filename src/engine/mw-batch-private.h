@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mw-batch.h"
+#include "mw-endpoint-reader.h"
 
 G_BEGIN_DECLS
 
@@ -18,21 +19,23 @@ G_BEGIN_DECLS
  * @happened: µs, the clinically relevant time; 0 for none
  * @meaning: (nullable): what a workflow makes of it
  * @person: (nullable): when it is one
+ * @reach: (nullable): where somebody is reached, when it says so
  *
  * One thing in a batch. What follows from @resource is filled in by mw_batch_recognise().
  */
 typedef struct
 {
-  JsonNode  *resource;
-  GBytes    *raw;
-  char      *reference;
-  char      *origin;
-  char      *reason;
-  char      *title;
-  char      *patient;
-  gint64     happened;
-  MwMeaning *meaning;
-  MwPerson  *person;
+  JsonNode          *resource;
+  GBytes            *raw;
+  char              *reference;
+  char              *origin;
+  char              *reason;
+  char              *title;
+  char              *patient;
+  gint64             happened;
+  MwMeaning         *meaning;
+  MwPerson          *person;
+  MwEndpointReading *reach;
 } MwBatchArrival;
 
 struct _MwBatch

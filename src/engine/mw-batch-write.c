@@ -151,6 +151,8 @@ write_one (MwDb           *db,
     return mw_quarantine_put (db, self->connection->id, arrival->origin, arrival->reason, arrival->raw, self->now, error) >= 0;
   if (arrival->person != NULL && mw_people_put (db, arrival->person, error) < 0)
     return FALSE;
+  if (arrival->reach != NULL && !mw_endpoint_reading_write (db, arrival->reach, arrival->reference, error))
+    return FALSE;
   patient = mw_resource_is (arrival->resource, "Patient")
                 ? mw_db_get_int (db, 0, "SELECT id FROM people WHERE reference = ?1", "s", arrival->reference)
                 : resolve_patient (db, self, arrival, error);

@@ -28,6 +28,7 @@ arrival_free (gpointer data)
   g_free (arrival->patient);
   mw_meaning_free (arrival->meaning);
   mw_person_free (arrival->person);
+  mw_endpoint_reading_free (arrival->reach);
   g_free (arrival);
 }
 
@@ -311,10 +312,14 @@ mw_batch_recognise (MwBatch *self)
       context = mw_batch_context_of (self, arrival);
       g_clear_pointer (&arrival->meaning, mw_meaning_free);
       g_clear_pointer (&arrival->person, mw_person_free);
+      g_clear_pointer (&arrival->reach, mw_endpoint_reading_free);
       g_clear_pointer (&arrival->title, g_free);
       g_clear_pointer (&arrival->patient, g_free);
       arrival->meaning = mw_workflows_recognise (&context);
       arrival->person = mw_person_from_resource (arrival->resource, arrival->reference, self->connection->url, self->connection->id);
+      if (arrival->person != NULL)
+        arrival->person->fetched = self->now;
+      arrival->reach = mw_endpoint_reading_new (arrival->resource, arrival->reference, self->connection->url, self->connection->id, self->now);
       arrival->title = mw_resource_title (arrival->resource);
       arrival->patient = patient_of (self, arrival->resource);
       arrival->happened = happened (arrival->resource);

@@ -130,7 +130,7 @@ mw_person_from_resource (JsonNode   *resource,
                          gint64      connection)
 {
   static const char *const types[] = { "Patient", "Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService",
-                                       "Location", "RelatedPerson", "Endpoint", "Group", NULL };
+                                       "Location", "RelatedPerson", "Endpoint", "Group", "OrganizationAffiliation", NULL };
   const char              *type = mw_resource_type (resource);
   MwPerson                *person;
 
@@ -145,6 +145,8 @@ mw_person_from_resource (JsonNode   *resource,
   person->gender = g_strdup (mw_json_string (resource, "gender"));
   read_identifiers (resource, person);
   person->detail = detail_of (resource, type);
+  if (g_str_equal (type, "PractitionerRole"))
+    person->practitioner = absolute (mw_json_get (resource, "practitioner"), base);
   person->active = is_active (resource);
   if (g_str_equal (type, "Endpoint"))
     {
@@ -161,7 +163,8 @@ mw_person_from_resource (JsonNode   *resource,
   else
     {
       person->endpoint = absolute (mw_json_item (resource, "endpoint", 0), base);
-      person->organization = absolute (mw_json_get (resource, "organization"), base);
+      /* of an affiliation "organization" is the network, and who is reached through it takes part */
+      person->organization = absolute (mw_json_get (resource, g_str_equal (type, "OrganizationAffiliation") ? "participatingOrganization" : "organization"), base);
       if (person->organization == NULL)
         person->organization = absolute (mw_json_get (resource, "providedBy"), base);
       if (person->organization == NULL)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define COLUMNS "id, connection, reference, type, name, birth_date, gender, identifiers, tokens, detail, organization, endpoint, active"
+#define COLUMNS "id, connection, reference, type, name, birth_date, gender, identifiers, tokens, detail, organization, endpoint, active, practitioner, source, fetched"
 
 void
 mw_person_free (MwPerson *self)
@@ -22,6 +22,8 @@ mw_person_free (MwPerson *self)
   g_free (self->detail);
   g_free (self->organization);
   g_free (self->endpoint);
+  g_free (self->practitioner);
+  g_free (self->source);
   g_free (self);
 }
 
@@ -43,6 +45,9 @@ read_row (MwQuery *query)
   self->organization = mw_query_dup (query, 10);
   self->endpoint = mw_query_dup (query, 11);
   self->active = mw_query_int (query, 12) != 0;
+  self->practitioner = mw_query_dup (query, 13);
+  self->source = mw_query_dup (query, 14);
+  self->fetched = mw_query_int (query, 15);
   return self;
 }
 
@@ -118,14 +123,17 @@ mw_people_put (MwDb           *db,
 
   if (!mw_db_run (db, error,
                   "INSERT INTO people (connection, reference, type, name, fold, birth_date, gender, identifiers, tokens, detail, organization, "
-                  "endpoint, active) VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                  "endpoint, active, practitioner, source, fetched) "
+                  "VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, coalesce(?15, ''), ?16) "
                   "ON CONFLICT (reference) DO UPDATE SET name = excluded.name, fold = excluded.fold, birth_date = excluded.birth_date, "
                   "gender = excluded.gender, identifiers = excluded.identifiers, tokens = excluded.tokens, detail = excluded.detail, "
-                  "organization = excluded.organization, endpoint = excluded.endpoint, active = excluded.active",
+                  "organization = excluded.organization, endpoint = excluded.endpoint, active = excluded.active, "
+                  "practitioner = excluded.practitioner, source = excluded.source, fetched = max(fetched, excluded.fetched)",
                   "isssssssss"
-                  "ssd",
+                  "ssdssi",
                   person->connection, person->reference, person->type, person->name, fold, person->birth_date, person->gender,
-                  person->identifiers, person->tokens, person->detail, person->organization, person->endpoint, (int) person->active))
+                  person->identifiers, person->tokens, person->detail, person->organization, person->endpoint, (int) person->active,
+                  person->practitioner, person->source, person->fetched))
     return -1;
   mw_db_touch (db, MW_CHANGE_PEOPLE);
   return mw_db_get_int (db, -1, "SELECT id FROM people WHERE reference = ?1", "s", person->reference);

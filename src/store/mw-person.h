@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  * @detail: (nullable): what tells namesakes apart
  * @organization: (nullable): absolute reference
  * @endpoint: (nullable): of an Endpoint its address, else the absolute reference of one
+ * @practitioner: (nullable): of a PractitionerRole the absolute reference of who has it
+ * @source: (nullable): the published list that it comes from; NULL or empty for a server
+ * @fetched: µs when it was last read from its server; 0 when it never was
  *
  * Somebody or something that can be written about or to.
  */
@@ -34,6 +37,9 @@ typedef struct
   char    *organization;
   char    *endpoint;
   gboolean active;
+  char    *practitioner;
+  char    *source;
+  gint64   fetched;
 } MwPerson;
 
 void      mw_person_free (MwPerson *self);
