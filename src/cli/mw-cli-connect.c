@@ -55,6 +55,7 @@ connection_json (MwDb               *db,
   mw_cli_set (node, "lastContact", contact);
   mw_cli_set (node, "completeUpTo", complete);
   mw_json_set_boolean (node, "home", connection->home);
+  mw_json_set_boolean (node, "directory", connection->directory);
   mw_cli_set (node, "as", connection->me);
   mw_cli_set (node, "software", connection->software);
   return node;
@@ -71,8 +72,8 @@ state_words (const MwConnection *connection)
 static void
 print_connection (const MwConnection *connection)
 {
-  mw_cli_print_line ("c%" G_GINT64_FORMAT "  %s%s  %s  FHIR %s  %s", connection->id, connection->name, connection->home ? _ (" (home)") : "",
-                     connection->url, connection->fhir_version != NULL ? connection->fhir_version : "?", state_words (connection));
+  mw_cli_print_line ("c%" G_GINT64_FORMAT "  %s%s%s  %s  FHIR %s  %s", connection->id, connection->name, connection->home ? _ (" (home)") : "",
+                     connection->directory ? _ (" (directory)") : "", connection->url, connection->fhir_version != NULL ? connection->fhir_version : "?", state_words (connection));
 }
 
 /* Each kind of access has what it needs, and nothing that it would not look at */
@@ -140,10 +141,11 @@ mw_cli_connect (MwCli *cli,
 {
   g_autofree char   *name = NULL, *me = NULL, *auth = NULL, *client_id = NULL, *scope = NULL;
   g_autofree char   *token_file = NULL, *secret_file = NULL, *key_file = NULL, *ca_file = NULL;
-  gboolean           home = FALSE;
+  gboolean           home = FALSE, directory = FALSE;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("What to call it"), N_ ("NAME") },
     { "home", 0, 0, G_OPTION_ARG_NONE, &home, N_ ("It holds your own inbox"), NULL },
+    { "directory", 0, 0, G_OPTION_ARG_NONE, &directory, N_ ("People and places are looked up there"), NULL },
     { "as", 0, 0, G_OPTION_ARG_STRING, &me, N_ ("Who you are there"), N_ ("Practitioner/ID") },
     { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, N_ ("How to get in: open, token, secret or key"), N_ ("WAY") },
     { "client-id", 0, 0, G_OPTION_ARG_STRING, &client_id, N_ ("The name under which the server has registered Meanwhile"), N_ ("ID") },
@@ -178,8 +180,9 @@ mw_cli_connect (MwCli *cli,
   wanted.secret_file = absolute (&secret_file);
   wanted.key_file = absolute (&key_file);
   wanted.ca_file = absolute (&ca_file);
+  wanted.directory = directory;
   /* the first connection is the home one: without it nothing can be received */
-  wanted.home = home || mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1", "") == 0;
+  wanted.home = home || (!directory && mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1", "") == 0);
   wait.loop = g_main_loop_new (NULL, FALSE);
   mw_connect_async (cli->store, &wanted, NULL, NULL, connected, &wait);
   g_main_loop_run (wait.loop);
@@ -207,7 +210,7 @@ mw_cli_connect (MwCli *cli,
 typedef struct
 {
   const char *verb;
-  const char *name;
+  const char *name; /* the new one; of "directory" "on" or "off" */
   gint64      id;
 } Change;
 
@@ -221,6 +224,8 @@ write_change (MwDb    *db,
 
   if (g_str_equal (change->verb, "rename"))
     ok = mw_connections_rename (db, change->id, change->name, error);
+  else if (g_str_equal (change->verb, "directory"))
+    ok = mw_connections_set_directory (db, change->id, g_str_equal (change->name, "on"), error);
   else
     ok = mw_connections_set_enabled (db, change->id, g_str_equal (change->verb, "on"), error);
   return ok ? change->id : -1;
@@ -309,15 +314,21 @@ change_connection (MwCli *cli,
                    char **argv)
 {
   gboolean rename = g_str_equal (argv[1], "rename");
+  gboolean directory = g_str_equal (argv[1], "directory");
   Change   change = { 0 };
   g_autoptr (MwConnection) connection = NULL;
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!mw_cli_parse (cli, "connections", NULL, rename ? 3 : 2, &argc, &argv))
+  if (!mw_cli_parse (cli, "connections", NULL, rename || directory ? 3 : 2, &argc, &argv))
     return MW_EXIT_USAGE;
+  if (directory && !g_str_equal (argv[3], "on") && !g_str_equal (argv[3], "off"))
+    {
+      g_printerr (_ ("meanwhile: a directory is switched on or off, not %s\n"), argv[3]);
+      return MW_EXIT_USAGE;
+    }
   change.verb = argv[1];
-  change.name = rename ? argv[3] : NULL;
+  change.name = rename || directory ? argv[3] : NULL;
   connection = find_connection (cli, argv[2]);
   if (connection == NULL)
     return mw_cli_fail_text (_ ("There is no connection with this id."));
@@ -341,7 +352,7 @@ mw_cli_connections (MwCli *cli,
                     int    argc,
                     char **argv)
 {
-  static const char *const verbs[] = { "on", "off", "rename", NULL };
+  static const char *const verbs[] = { "on", "off", "rename", "directory", NULL };
   MwDb                    *db = mw_store_get_reader (cli->store, NULL);
   g_autoptr (GPtrArray) all = NULL;
   g_autoptr (JsonNode) list = NULL;

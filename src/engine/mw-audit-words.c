@@ -36,6 +36,8 @@ static const Words words[] = {
   { MW_AUDIT_CONNECTION_CHANGED, "on", N_ ("Switched the connection on") },
   { MW_AUDIT_CONNECTION_CHANGED, "off", N_ ("Switched the connection off") },
   { MW_AUDIT_CONNECTION_CHANGED, "renamed", N_ ("Renamed the connection") },
+  { MW_AUDIT_CONNECTION_CHANGED, "directory", N_ ("Began to look up people and places there") },
+  { MW_AUDIT_CONNECTION_CHANGED, "no-directory", N_ ("Ceased to look up people and places there") },
   { MW_AUDIT_CONNECTION_CHANGED, NULL, N_ ("Changed the connection") },
   { MW_AUDIT_CONNECTION_REMOVED, NULL, N_ ("Removed the connection") },
   { MW_AUDIT_SIGNED_IN, NULL, N_ ("Signed in") },

@@ -167,6 +167,10 @@ try_access (GTask *task)
   Connect      *connect = g_task_get_task_data (task);
   MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1&_elements=id", .repeatable = TRUE };
 
+  /* a directory has no patients, and lets others in to what it has */
+  if (connect->wanted->directory && !connect->wanted->home)
+    request.url = "Organization?_count=1&_elements=id";
+
   mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
 }
 
@@ -363,6 +367,7 @@ copy_wanted (const MwConnection *wanted,
   copy->token_file = g_strdup (wanted->token_file);
   copy->ca_file = g_strdup (wanted->ca_file);
   copy->sandbox = wanted->sandbox;
+  copy->directory = wanted->directory;
   copy->client_id = g_strdup (wanted->client_id);
   copy->scope = g_strdup (wanted->scope);
   copy->secret_file = g_strdup (wanted->secret_file);

@@ -25,6 +25,7 @@
 #define STEP_ACCESS "access"
 #define STEP_PERMISSIONS "permissions"
 #define STEP_CLOCK "clock"
+#define STEP_DIRECTORY "directory"
 
 /* A Date header may be a little old when it is read */
 #define CLOCK_MATTERS G_TIME_SPAN_MINUTE
@@ -139,6 +140,53 @@ add_workflow (Check      *check,
   add_step (check, kind, works ? MW_CHECK_PASSED : MW_CHECK_WARNED, text);
 }
 
+/* A server that people and places are looked up on, and that need not be good for anything else */
+static gboolean
+is_directory_only (Check *check)
+{
+  return check->connection->directory && !check->connection->home;
+}
+
+static gboolean
+lists (Check      *check,
+       const char *type)
+{
+  return mw_capability_supports (check->capability, type, "search-type") != MW_SUPPORT_NO;
+}
+
+static void
+add_directory (Check *check)
+{
+  const struct
+  {
+    const char *type;
+    const char *words;
+  } kinds[] = {
+    { "Organization", _ ("organisations") },
+    { "PractitionerRole", _ ("people with their roles") },
+    { "HealthcareService", _ ("services") },
+    { "Location", _ ("places") },
+    { "CareTeam", _ ("care teams") },
+  };
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autofree char *text = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (lists (check, kinds[i].type))
+      g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", kinds[i].words);
+  if (words->len == 0)
+    {
+      add_step (check, STEP_DIRECTORY, MW_CHECK_WARNED, _ ("Nobody can be looked up there: the server says that it lists neither organisations nor people."));
+      return;
+    }
+  if (lists (check, "Endpoint"))
+    /* Translators: %s is a list such as "organisations, people with their roles, services" */
+    text = g_strdup_printf (_ ("Good for looking up %s, and where they are reached"), words->str);
+  else
+    text = g_strdup_printf (_ ("Good for looking up %s, but the server does not list where they are reached"), words->str);
+  add_step (check, STEP_DIRECTORY, lists (check, "Endpoint") ? MW_CHECK_PASSED : MW_CHECK_WARNED, text);
+}
+
 static void
 add_workflows (Check *check)
 {
@@ -146,6 +194,11 @@ add_workflows (Check *check)
   gboolean      task = takes (capability, "Task");
   gboolean      order = takes (capability, "ServiceRequest");
 
+  if (check->connection->directory)
+    add_directory (check);
+  /* a directory is not there to be sent to: that it takes nothing is no fault of it */
+  if (is_directory_only (check) && !task && !order && !takes (capability, "Communication") && !takes_records (capability))
+    return;
   add_workflow (check, MW_KIND_MESSAGE, takes (capability, "Communication"), "Communication");
   add_workflow (check, MW_KIND_REFERRAL, task && order, task ? "ServiceRequest" : "Task");
   add_workflow (check, MW_KIND_ASK, task, "Task");
@@ -286,10 +339,14 @@ access_tried (GObject      *source,
       finish (task);
       return;
     }
-  if (answer->answer_class == MW_ANSWER_FORBIDDEN)
+  if (answer->answer_class == MW_ANSWER_FORBIDDEN && is_directory_only (check))
+    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its organisations. Ask those who run it for this permission."));
+  else if (answer->answer_class == MW_ANSWER_FORBIDDEN)
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its patients. Ask those who run it for this permission."));
   else if (answer->answer_class == MW_ANSWER_DONE)
     add_step (check, STEP_ACCESS, MW_CHECK_PASSED, access_text (check->connection->auth));
+  else if (is_directory_only (check))
+    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("Its organisations cannot be searched for, so no place can be looked up there."));
   else
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("Its patients cannot be searched for, so nobody can be looked up there."));
   ask_next (task);
@@ -299,7 +356,7 @@ static void
 try_access (GTask *task)
 {
   Check        *check = g_task_get_task_data (task);
-  MwHttpRequest request = { .method = "GET", .url = "Patient?_count=1", .repeatable = TRUE };
+  MwHttpRequest request = { .method = "GET", .url = is_directory_only (check) ? "Organization?_count=1" : "Patient?_count=1", .repeatable = TRUE };
 
   mw_client_send_async (check->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
 }

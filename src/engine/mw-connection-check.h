@@ -26,7 +26,8 @@ typedef enum
 
 /**
  * MwCheckStep:
- * @name: "address", "reach", "certificate", "fhir", "clock", "access", "permissions", or the kind of a workflow
+ * @name: "address", "reach", "certificate", "fhir", "clock", "access", "permissions", "directory", or the kind of a
+ *   workflow
  * @text: what was found, a sentence for a person
  *
  * One step of the test of a connection.

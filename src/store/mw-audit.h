@@ -54,7 +54,7 @@ G_BEGIN_DECLS
 #define MW_AUDIT_ENTRY "entry-action"
 /* With a connection: where, and the authority that it gives */
 #define MW_AUDIT_CONNECTION_ADDED "connection-added"
-#define MW_AUDIT_CONNECTION_CHANGED "connection-changed" /* detail: "again", "on", "off", "renamed" */
+#define MW_AUDIT_CONNECTION_CHANGED "connection-changed" /* detail: "again", "on", "off", "renamed", "directory", "no-directory" */
 #define MW_AUDIT_CONNECTION_REMOVED "connection-removed"
 #define MW_AUDIT_SIGNED_IN "signed-in"
 #define MW_AUDIT_SIGNED_OUT "signed-out"

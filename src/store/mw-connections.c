@@ -346,6 +346,22 @@ mw_connections_set_enabled (MwDb    *db,
 }
 
 /**
+ * mw_connections_set_directory:
+ * @directory: whether people and places are looked up there from now on
+ */
+gboolean
+mw_connections_set_directory (MwDb    *db,
+                              gint64   id,
+                              gboolean directory,
+                              GError **error)
+{
+  mw_db_touch (db, MW_CHANGE_CONNECTIONS);
+  return mw_db_run (db, error, "UPDATE connections SET directory = ?2 WHERE id = ?1 AND directory <> ?2", "id", id, (int) directory) &&
+         (mw_db_n_changed (db) == 0 || mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, directory ? "directory" : "no-directory",
+                                                                 g_get_real_time (), error));
+}
+
+/**
  * mw_connections_rename:
  * @name: what it is called from now on
  */

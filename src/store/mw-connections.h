@@ -98,6 +98,10 @@ gboolean      mw_connections_set_enabled (MwDb    *db,
                                           gint64   id,
                                           gboolean enabled,
                                           GError **error);
+gboolean      mw_connections_set_directory (MwDb    *db,
+                                            gint64   id,
+                                            gboolean directory,
+                                            GError **error);
 gboolean      mw_connections_rename (MwDb       *db,
                                      gint64      id,
                                      const char *name,

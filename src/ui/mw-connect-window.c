@@ -23,6 +23,7 @@ struct _MwConnectWindow
   GtkEditable  *name;
   GtkEditable  *me;
   GtkSwitch    *home;
+  GtkSwitch    *directory;
   AdwComboRow  *access;
   GtkEditable  *token;
   GtkEditable  *client_id;
@@ -159,6 +160,7 @@ go_cb (MwConnectWindow *self)
   if (url == NULL || self->pulse != 0 || !is_complete (self))
     return;
   wanted.home = gtk_switch_get_active (self->home);
+  wanted.directory = gtk_switch_get_active (self->directory);
   wanted.auth = (char *) access_names[access];
   wanted.client_id = client_id;
   wanted.key_file = access == ACCESS_KEY ? self->key_file : NULL;
@@ -270,6 +272,7 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   BIND (name);
   BIND (me);
   BIND (home);
+  BIND (directory);
   BIND (access);
   BIND (token);
   BIND (client_id);

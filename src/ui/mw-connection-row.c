@@ -18,6 +18,7 @@ struct _MwConnectionRow
   GtkWidget    *name;
   AdwActionRow *address;
   GtkWidget    *test;
+  GtkSwitch    *directory;
 
   MwStore      *store;
   MwConnection *connection;
@@ -46,11 +47,17 @@ status_words (const MwConnection *connection)
 
 /* ---- name and switch ------------------------------------------------------------------- */
 
+typedef gboolean (*ChangeFunc) (MwDb    *db,
+                                gint64   id,
+                                gboolean on,
+                                GError **error);
+
 typedef struct
 {
-  gint64   id;
-  gboolean enabled;
-  char    *name; /* NULL: it is switched on or off */
+  gint64     id;
+  ChangeFunc func; /* for a switch */
+  gboolean   on;
+  char      *name; /* NULL: something is switched on or off */
 } Change;
 
 static void
@@ -73,7 +80,7 @@ write_change (MwDb    *db,
   if (change->name != NULL)
     ok = mw_connections_rename (db, change->id, change->name, error);
   else
-    ok = mw_connections_set_enabled (db, change->id, change->enabled, error);
+    ok = change->func (db, change->id, change->on, error);
   return ok ? 0 : -1;
 }
 
@@ -82,6 +89,7 @@ show_switch (MwConnectionRow *self)
 {
   self->filling = TRUE;
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self), self->connection->enabled);
+  gtk_switch_set_active (self->directory, self->connection->directory);
   self->filling = FALSE;
 }
 
@@ -103,13 +111,15 @@ changed_cb (GObject      *source,
 
 static void
 change (MwConnectionRow *self,
-        gboolean         enabled,
+        ChangeFunc       func,
+        gboolean         on,
         const char      *name)
 {
   Change *input = g_new0 (Change, 1);
 
   input->id = self->connection->id;
-  input->enabled = enabled;
+  input->func = func;
+  input->on = on;
   input->name = g_strdup (name);
   mw_store_write_async (self->store, write_change, input, change_free, NULL, changed_cb, g_object_ref (self));
 }
@@ -118,7 +128,14 @@ static void
 switched_cb (MwConnectionRow *self)
 {
   if (!self->filling && self->connection != NULL)
-    change (self, adw_expander_row_get_enable_expansion (ADW_EXPANDER_ROW (self)), NULL);
+    change (self, mw_connections_set_enabled, adw_expander_row_get_enable_expansion (ADW_EXPANDER_ROW (self)), NULL);
+}
+
+static void
+directory_cb (MwConnectionRow *self)
+{
+  if (!self->filling && self->connection != NULL)
+    change (self, mw_connections_set_directory, gtk_switch_get_active (self->directory), NULL);
 }
 
 static void
@@ -127,7 +144,7 @@ renamed_cb (MwConnectionRow *self)
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name))));
 
   if (*name != '\0')
-    change (self, FALSE, name);
+    change (self, NULL, FALSE, name);
   else
     gtk_editable_set_text (GTK_EDITABLE (self->name), self->connection->name);
 }
@@ -237,6 +254,21 @@ mw_connection_row_class_init (MwConnectionRowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mw_connection_row_finalize;
 }
 
+static GtkWidget *
+new_directory_row (MwConnectionRow *self)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  self->directory = GTK_SWITCH (gtk_switch_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->directory), GTK_ALIGN_CENTER);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Look up people and places here"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), GTK_WIDGET (self->directory));
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), GTK_WIDGET (self->directory));
+  mw_accessible_set_name (GTK_WIDGET (self->directory), _ ("Look Up People and Places Here"));
+  g_signal_connect_object (self->directory, "notify::active", G_CALLBACK (directory_cb), self, G_CONNECT_SWAPPED);
+  return row;
+}
+
 static void
 mw_connection_row_init (MwConnectionRow *self)
 {
@@ -261,6 +293,7 @@ mw_connection_row_init (MwConnectionRow *self)
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), address);
   /* Translators: a switch: whether this connection is made use of */
   name_switch (GTK_WIDGET (self), _ ("Use This Connection"));
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), new_directory_row (self));
   g_signal_connect (self, "notify::enable-expansion", G_CALLBACK (switched_cb), NULL);
   g_signal_connect_object (self->name, "apply", G_CALLBACK (renamed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->test, "clicked", G_CALLBACK (test_cb), self, G_CONNECT_SWAPPED);
@@ -301,6 +334,8 @@ mw_connection_row_update (MwConnectionRow        *self,
   self->connection = mw_connection_copy (connection);
   if (connection->home)
     g_string_append_printf (text, "%s · ", _ ("Inbox"));
+  if (connection->directory)
+    g_string_append_printf (text, "%s · ", _ ("Directory"));
   g_string_append (text, status_words (connection));
   if (connection->enabled && line->complete > 0)
     {
