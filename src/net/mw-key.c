@@ -38,6 +38,22 @@ fail (GError **error)
   return FALSE;
 }
 
+static gboolean
+fail_public (GError **error)
+{
+  g_set_error_literal (error, MW_KEY_ERROR, MW_KEY_ERROR_UNREADABLE,
+                       _ ("This is only the public part of a key, or a certificate. Meanwhile needs the private key that belongs to it."));
+  return FALSE;
+}
+
+static gboolean
+fail_kind (GError **error)
+{
+  g_set_error_literal (error, MW_KEY_ERROR, MW_KEY_ERROR_KIND,
+                       _ ("This key is of a kind that servers do not take. It must be RSA of 2048 bits or more (RS384), or elliptic on P-384 (ES384)."));
+  return FALSE;
+}
+
 /* What cannot fail with a key that was accepted, but for want of memory */
 static void
 must (int result)
@@ -197,9 +213,7 @@ check_kind (MwKey   *self,
     curve = GNUTLS_ECC_CURVE_INVALID;
   if ((self->rsa && bits >= RSA_MIN_BITS) || curve == GNUTLS_ECC_CURVE_SECP384R1)
     return TRUE;
-  g_set_error_literal (error, MW_KEY_ERROR, MW_KEY_ERROR_KIND,
-                       _ ("This key is of a kind that servers do not take. It must be RSA of 2048 bits or more (RS384), or elliptic on P-384 (ES384)."));
-  return FALSE;
+  return fail_kind (error);
 }
 
 static gboolean
@@ -209,7 +223,16 @@ read_pem (MwKey      *self,
 {
   gnutls_datum_t data = { (unsigned char *) text, (unsigned int) strlen (text) };
 
-  return gnutls_privkey_import_x509_raw (self->key, &data, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0 || fail (error);
+  if (gnutls_privkey_import_x509_raw (self->key, &data, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0)
+    return TRUE;
+  /* "ENCRYPTED PRIVATE KEY" of PKCS 8, "Proc-Type: 4,ENCRYPTED" of OpenSSL's own form */
+  if (strstr (text, "ENCRYPTED") != NULL)
+    {
+      g_set_error_literal (error, MW_KEY_ERROR, MW_KEY_ERROR_UNREADABLE,
+                           _ ("This key is locked with a password. Give Meanwhile a copy without one, in a file that only you can read."));
+      return FALSE;
+    }
+  return strstr (text, "PUBLIC KEY--") != NULL || strstr (text, "CERTIFICATE--") != NULL ? fail_public (error) : fail (error);
 }
 
 typedef struct
@@ -268,6 +291,14 @@ read_elliptic (MwKey    *self,
          gnutls_privkey_import_ecc_raw (self->key, GNUTLS_ECC_CURVE_SECP384R1, &x.datum, &y.datum, &d.datum) >= 0;
 }
 
+static gboolean
+is_other_curve (JsonNode *jwk)
+{
+  const char *curve = mw_json_string (jwk, "crv");
+
+  return curve != NULL && !g_str_equal (curve, "P-384");
+}
+
 /* Of a set the first key with a private part counts */
 static JsonNode *
 private_key_of (JsonNode *document)
@@ -291,6 +322,10 @@ read_jwk (MwKey      *self,
   JsonNode   *jwk = document != NULL && mw_json_is_object (document) ? private_key_of (document) : NULL;
   const char *type = mw_json_string (jwk, "kty");
 
+  if (jwk == NULL && (mw_json_has (document, "kty") || mw_json_has (document, "keys[0].kty")))
+    return fail_public (error);
+  if (is_other_curve (jwk))
+    return fail_kind (error);
   if (jwk == NULL || !(g_strcmp0 (type, "RSA") == 0 ? read_rsa (self, jwk) : g_strcmp0 (type, "EC") == 0 && read_elliptic (self, jwk)) ||
       gnutls_privkey_verify_params (self->key) < 0)
     return fail (error);

@@ -41,17 +41,28 @@ mw_oauth_basic (const char *client_id,
   return g_strconcat ("Basic ", base64, NULL);
 }
 
+/* Some write it as a text. What is no time at all counts as not said: a token that has ended as it comes would be asked
+ * for without end */
 static gint64
 read_lifetime (JsonNode *node)
 {
-  const char *text = mw_json_string (node, "expires_in");
-  gint64      seconds;
+  g_autofree char *text = mw_json_scalar (node, "expires_in");
+  double           seconds = text != NULL ? g_ascii_strtod (text, NULL) : 0;
 
-  if (!mw_json_has (node, "expires_in"))
+  if (!(seconds >= 1))
     return LIFETIME_UNKNOWN;
-  /* some write it as a text */
-  seconds = text != NULL ? g_ascii_strtoll (text, NULL, 10) : mw_json_integer (node, "expires_in", 0);
-  return CLAMP (seconds, 0, LIFETIME_MAX / G_TIME_SPAN_SECOND) * G_TIME_SPAN_SECOND;
+  if (seconds >= (double) (LIFETIME_MAX / G_TIME_SPAN_SECOND))
+    return LIFETIME_MAX;
+  return (gint64) seconds * G_TIME_SPAN_SECOND;
+}
+
+/* RFC 6749, 7.1: a token of a kind that one does not know is not to be used. Some leave the kind out */
+static gboolean
+is_bearer (JsonNode *node)
+{
+  const char *type = mw_json_string (node, "token_type");
+
+  return !mw_json_has (node, "token_type") || (type != NULL && g_ascii_strcasecmp (type, "bearer") == 0);
 }
 
 static char *
@@ -87,8 +98,7 @@ answered (GObject      *source,
   self = g_new0 (MwOauthAnswer, 1);
   self->answer = answer;
   node = answer->resource;
-  if (answer->status == 200 && answer->answer_class == MW_ANSWER_DONE &&
-      g_ascii_strcasecmp (mw_json_string (node, "token_type") != NULL ? mw_json_string (node, "token_type") : "bearer", "bearer") == 0)
+  if (answer->status == 200 && answer->answer_class == MW_ANSWER_DONE && is_bearer (node))
     {
       self->access_token = dup_printable (node, "access_token");
       self->refresh_token = dup_printable (node, "refresh_token");
