@@ -15,6 +15,8 @@
 
 /* Every wait of the engine is shorter by this much */
 #define PACE 2000
+/* When nothing was committed for so long, nothing will be: no wait of the engine is nearly as long at this pace */
+#define STALLED_SECONDS 60
 
 static gint64
 clock_cb (gpointer user_data)
@@ -407,6 +409,35 @@ engine_fixture_get_text (EngineFixture *f,
   return mw_db_get_text (f->db, g_intern_string (sql), "");
 }
 
+static char *
+describe (EngineFixture *f)
+{
+  g_autofree char *items = engine_fixture_get_text (f, "SELECT group_concat(id || ': ' || state || ' ' || coalesce(wait, '-') || ' ' || coalesce(error_text, '-'), '; ') FROM items");
+  g_autofree char *servers = engine_fixture_get_text (f, "SELECT group_concat(id || ': ' || status || ' ' || (paused_until > 0), '; ') FROM connections");
+
+  return g_strdup_printf ("%s | %s", items, servers);
+}
+
+static gboolean
+stalled_cb (gpointer user_data)
+{
+  g_autofree char *text = describe (user_data);
+
+  g_error ("Nothing has happened for %d s: %s", STALLED_SECONDS, text);
+  return G_SOURCE_REMOVE;
+}
+
+/* Until something was committed since f->changed was cleared */
+static void
+await_change (EngineFixture *f)
+{
+  guint stalled = g_timeout_add_seconds (STALLED_SECONDS, stalled_cb, f);
+
+  while (!f->changed)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (stalled);
+}
+
 /* Until the query gives @value: looked at after each commit */
 void
 engine_fixture_wait (EngineFixture *f,
@@ -420,13 +451,11 @@ engine_fixture_wait (EngineFixture *f,
         return;
       if (g_getenv ("MW_TEST_VERBOSE") != NULL)
         {
-          g_autofree char *items = engine_fixture_get_text (f, "SELECT group_concat(id || ': ' || state || ' ' || coalesce(wait, '-') || ' ' || coalesce(error_text, '-'), '; ') FROM items");
-          g_autofree char *servers = engine_fixture_get_text (f, "SELECT group_concat(id || ': ' || status || ' ' || (paused_until > 0), '; ') FROM connections");
+          g_autofree char *text = describe (f);
 
-          g_test_message ("%s | %s", items, servers);
+          g_test_message ("%s", text);
         }
-      while (!f->changed)
-        g_main_context_iteration (NULL, TRUE);
+      await_change (f);
     }
 }
 
@@ -449,8 +478,27 @@ engine_fixture_wait_state (EngineFixture *f,
 
           g_error ("Item %" G_GINT64_FORMAT " is %s (%s) instead of %s after: %s", item, mw_item_state_word (row->state), row->error_text, word, journal);
         }
-      while (!f->changed)
-        g_main_context_iteration (NULL, TRUE);
+      await_change (f);
+    }
+}
+
+/* Until the item waits for @wait; it may not leave in place of that */
+void
+engine_fixture_wait_held (EngineFixture *f,
+                          gint64         item,
+                          const char    *wait)
+{
+  for (;;)
+    {
+      g_autoptr (MwItem) row = NULL;
+
+      f->changed = FALSE;
+      row = mw_items_load (f->db, item, NULL);
+      if (g_strcmp0 (row->wait, wait) == 0)
+        return;
+      if (row->handed_over > 0 || row->state == MW_ITEM_ATTENTION)
+        g_error ("Item %" G_GINT64_FORMAT " is %s instead of waiting for “%s”", item, mw_item_state_word (row->state), wait);
+      await_change (f);
     }
 }
 

@@ -91,6 +91,9 @@ void     engine_fixture_wait (EngineFixture *f,
 void     engine_fixture_wait_state (EngineFixture *f,
                                     gint64         item,
                                     const char    *word);
+void     engine_fixture_wait_held (EngineFixture *f,
+                                   gint64         item,
+                                   const char    *wait);
 gint64   engine_fixture_get (EngineFixture *f,
                              const char    *sql);
 char    *engine_fixture_get_text (EngineFixture *f,

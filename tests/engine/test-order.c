@@ -492,7 +492,8 @@ test_switched_off (EngineFixture *f,
   first = engine_fixture_message (f, peer, 0, "one");
   engine_fixture_message (f, peer, engine_fixture_thread (f, first), "two");
   last = engine_fixture_message (f, peer, 0, "three");
-  engine_fixture_wait (f, "SELECT count(*) FROM items WHERE wait = 'off'", 2);
+  engine_fixture_wait_held (f, first, MW_WAIT_OFF);
+  engine_fixture_wait_held (f, last, MW_WAIT_OFF);
   g_assert_cmpuint (mw_fault_server_n_requests (peer->server), ==, n_requests);
   mw_store_write (f->store, write_enabled, GINT_TO_POINTER (TRUE), &error);
   g_assert_no_error (error);
