@@ -5,6 +5,7 @@
 
 #include "mw-audit-words.h"
 
+#include "mw-patient-link.h"
 #include "mw-person.h"
 #include "mw-workflow.h"
 
@@ -43,7 +44,11 @@ static const Words words[] = {
   { MW_AUDIT_SIGNED_IN, NULL, N_ ("Signed in") },
   { MW_AUDIT_SIGNED_OUT, NULL, N_ ("Signed out") },
   { MW_AUDIT_QUESTION_ANSWERED, NULL, N_ ("Answered a question about an item") },
-  { MW_AUDIT_LINK_MADE, NULL, N_ ("Said which patient there is meant") },
+  { MW_AUDIT_LINK_MADE, MW_LINK_CERTAIN, N_ ("Found which patient there is meant: the server is certain, and name and birth date agree") },
+  { MW_AUDIT_LINK_MADE, MW_LINK_IDENTIFIER, N_ ("Found which patient there is meant: the only one with this number, and name and birth date agree") },
+  { MW_AUDIT_LINK_MADE, MW_LINK_PERSON, N_ ("Said which patient there is meant") },
+  { MW_AUDIT_LINK_MADE, NULL, N_ ("Found which patient there is meant") },
+  { MW_AUDIT_LINK_REVOKED, "replaced", N_ ("Gave up which patient there was meant, since another one was found") },
   { MW_AUDIT_LINK_REVOKED, NULL, N_ ("Took back which patient there is meant") },
   { MW_AUDIT_EXPORTED, NULL, N_ ("Exported a proof") },
   { MW_AUDIT_EMPTIED, NULL, N_ ("Emptied the sandbox's data") },

@@ -283,7 +283,7 @@ preparing_words (const MwItem *item,
   if (held != NULL)
     return held;
   if (g_strcmp0 (item->stage, "identify") == 0)
-    return g_strdup (_ ("Finding the recipient…"));
+    return g_strdup (_ ("Identifying the patient…"));
   if (g_strcmp0 (item->stage, "discover") == 0)
     return g_strdup (_ ("Finding out where to send it…"));
   if (g_strcmp0 (item->stage, "negotiate") == 0)

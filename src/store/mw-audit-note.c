@@ -286,15 +286,11 @@ mw_audit_note_connection (MwDb       *db,
   return note_of_person (db, &row, error);
 }
 
-/**
- * mw_audit_note_send:
- *
- * What the engine does for an item.
- */
-gboolean
-mw_audit_note_send (MwDb              *db,
-                    const MwAuditSend *send,
-                    GError           **error)
+static gboolean
+note_of_send (MwDb              *db,
+              const MwAuditSend *send,
+              gboolean           by_person,
+              GError           **error)
 {
   g_autofree char *identity = NULL, *connection = NULL, *authority = NULL, *digest = NULL, *actor = NULL;
   g_auto (MwQuery) query = MW_QUERY_INIT;
@@ -309,10 +305,8 @@ mw_audit_note_send (MwDb              *db,
   identity = mw_query_dup (&query, 0);
   connection = mw_query_dup (&query, 1);
   authority = mw_query_dup (&query, 2);
-  actor = author_of (db, identity);
   if (send->body != NULL)
     digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, send->body);
-  row.actor = actor;
   row.item = identity;
   row.connection = connection;
   row.authority = authority;
@@ -320,5 +314,37 @@ mw_audit_note_send (MwDb              *db,
   row.body_digest = digest;
   row.http_status = send->http_status;
   row.detail = send->detail;
+  if (by_person)
+    return note_of_person (db, &row, error);
+  actor = author_of (db, identity);
+  row.actor = actor;
   return mw_audit_add (db, &row, error);
+}
+
+/**
+ * mw_audit_note_send:
+ *
+ * What the engine does for an item.
+ */
+gboolean
+mw_audit_note_send (MwDb              *db,
+                    const MwAuditSend *send,
+                    GError           **error)
+{
+  return note_of_send (db, send, FALSE, error);
+}
+
+/**
+ * mw_audit_note_link:
+ * @by_person: whether a person decided it; else the engine found out
+ *
+ * What becomes of a link between patients because of an item.
+ */
+gboolean
+mw_audit_note_link (MwDb              *db,
+                    const MwAuditSend *link,
+                    gboolean           by_person,
+                    GError           **error)
+{
+  return note_of_send (db, link, by_person, error);
 }

@@ -62,6 +62,10 @@ gboolean mw_audit_note_connection (MwDb       *db,
 gboolean mw_audit_note_send (MwDb              *db,
                              const MwAuditSend *send,
                              GError           **error);
+gboolean mw_audit_note_link (MwDb              *db,
+                             const MwAuditSend *link,
+                             gboolean           by_person,
+                             GError           **error);
 
 char *mw_audit_actor (MwDb *db);
 char *mw_audit_agent (void);

@@ -60,8 +60,9 @@ G_BEGIN_DECLS
 #define MW_AUDIT_SIGNED_OUT "signed-out"
 /* Stages of an item that a person decided */
 #define MW_AUDIT_QUESTION_ANSWERED "question-answered" /* detail: the stage */
-#define MW_AUDIT_LINK_MADE "link-made"                 /* a patient here is a patient there */
-#define MW_AUDIT_LINK_REVOKED "link-revoked"
+/* Who a patient here is there: found by the engine, or said by a person */
+#define MW_AUDIT_LINK_MADE "link-made"       /* detail: how it is known, see mw-patient-link.h */
+#define MW_AUDIT_LINK_REVOKED "link-revoked" /* detail "replaced": by another one */
 /* The audit itself and the store */
 #define MW_AUDIT_EXPORTED "exported" /* detail: "item" or "period" */
 #define MW_AUDIT_EMPTIED "emptied"   /* the sandbox begins anew: all else in the store was deleted */

@@ -75,6 +75,23 @@ mw_patient_links_find (MwDb       *db,
   return read_row (&query);
 }
 
+static gboolean
+end_link (MwDb    *db,
+          gint64   id,
+          gint64   now,
+          GError **error)
+{
+  if (!mw_db_run (db, error, "UPDATE patient_links SET revoked = ?2 WHERE id = ?1 AND revoked = 0", "ii", id, now))
+    return FALSE;
+  if (mw_db_n_changed (db) != 1)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "There is no such link any more");
+      return FALSE;
+    }
+  mw_db_touch (db, MW_CHANGE_PEOPLE);
+  return TRUE;
+}
+
 /**
  * mw_patient_links_make:
  * @patient: absolute, on the home connection
@@ -97,18 +114,20 @@ mw_patient_links_make (MwDb       *db,
 {
   g_autoptr (MwPatientLink) old = mw_patient_links_find (db, patient, connection);
   MwAuditSend made = { .event = MW_AUDIT_LINK_MADE, .item = item, .connection = connection, .detail = how, .now = now };
+  MwAuditSend replaced = { .event = MW_AUDIT_LINK_REVOKED, .item = item, .connection = connection, .detail = "replaced", .now = now };
+  gboolean    by_person = g_strcmp0 (how, MW_LINK_PERSON) == 0;
   gint64      id;
 
   if (old != NULL && g_strcmp0 (old->reference, reference) == 0)
     return old->id;
-  if (old != NULL && !mw_patient_links_revoke (db, old->id, now, error))
+  if (old != NULL && (!end_link (db, old->id, now, error) || !mw_audit_note_link (db, &replaced, by_person, error)))
     return -1;
   if (!mw_db_run (db, error, "INSERT INTO patient_links (patient, connection, reference, how, made) VALUES (?1, ?2, ?3, ?4, ?5)", "sissi", patient,
                   connection, reference, how, now))
     return -1;
   id = mw_db_last_id (db);
   mw_db_touch (db, MW_CHANGE_PEOPLE);
-  return mw_audit_note_send (db, &made, error) ? id : -1;
+  return mw_audit_note_link (db, &made, by_person, error) ? id : -1;
 }
 
 /**
@@ -147,13 +166,5 @@ mw_patient_links_revoke (MwDb    *db,
 {
   gint64 connection = mw_db_get_int (db, 0, "SELECT connection FROM patient_links WHERE id = ?1", "i", id);
 
-  if (!mw_db_run (db, error, "UPDATE patient_links SET revoked = ?2 WHERE id = ?1 AND revoked = 0", "ii", id, now))
-    return FALSE;
-  if (mw_db_n_changed (db) != 1)
-    {
-      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "There is no such link any more");
-      return FALSE;
-    }
-  mw_db_touch (db, MW_CHANGE_PEOPLE);
-  return mw_audit_note_connection (db, connection, MW_AUDIT_LINK_REVOKED, NULL, now, error);
+  return end_link (db, id, now, error) && mw_audit_note_connection (db, connection, MW_AUDIT_LINK_REVOKED, NULL, now, error);
 }

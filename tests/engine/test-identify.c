@@ -5,6 +5,7 @@
 
 #include "engine-fixture.h"
 
+#include "mw-audit-words.h"
 #include "mw-decision.h"
 #include "mw-json.h"
 #include "mw-patient-link.h"
@@ -115,6 +116,21 @@ assert_journal (EngineFixture *f,
     g_error ("“%s” is not in “%s”", words, all);
 }
 
+/* What the audit says of the link that was made last, and by whose hand */
+static void
+assert_audited (EngineFixture *f,
+                gboolean       by_person,
+                const char    *words)
+{
+  g_autoptr (MwAuditRow) row = mw_audit_load (f->db, engine_fixture_get (f, "SELECT max(id) FROM audit WHERE event = 'link-made'"), NULL);
+  g_autofree char *event = NULL;
+
+  g_assert_nonnull (row);
+  event = mw_audit_words_event (f->db, row);
+  g_assert_true (g_str_has_prefix (event, words));
+  g_assert_cmpint (g_str_equal (row->agent, MW_AUDIT_ENGINE), !=, by_person);
+}
+
 /* ---- without a question ------------------------------------------------ */
 
 static void
@@ -131,7 +147,7 @@ test_certain (EngineFixture *f,
   g_assert_true (is_about (f, item, "Patient/e1"));
   assert_journal (f, "is certain");
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'certain' AND revoked = 0"), ==, 1);
-  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM audit WHERE event = 'link-made' AND agent = 'engine'"), ==, 1);
+  assert_audited (f, FALSE, "Message: Found which patient there is meant: the server is certain");
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM audit WHERE event = 'queried' AND request = 'POST Patient/$match'"), ==, 1);
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM questions"), ==, 0);
   /* the second one goes by the link */
@@ -157,6 +173,7 @@ test_number (EngineFixture *f,
   engine_fixture_wait_state (f, item, "handed-over");
   g_assert_true (is_about (f, item, "Patient/e1"));
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'identifier'"), ==, 1);
+  assert_audited (f, FALSE, "Message: Found which patient there is meant: the only one with this number");
   g_assert_cmpuint (registry.n_search, ==, 1);
   registry_end (&registry, f);
 }
@@ -265,6 +282,7 @@ test_namesake (EngineFixture *f,
   engine_fixture_assert_once (f, registry.peer);
   assert_journal (f, "as you decided");
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'person'"), ==, 1);
+  assert_audited (f, TRUE, "Message: Said which patient there is meant");
   second = message (f, &registry);
   engine_fixture_wait_state (f, second, "handed-over");
   g_assert_true (is_about (f, second, "Patient/e2"));

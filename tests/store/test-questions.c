@@ -153,6 +153,7 @@ test_links (DbFixture    *f,
   g_assert_cmpint (mw_db_get_int (f->db, -1, "SELECT count(*) FROM audit WHERE event = '" MW_AUDIT_LINK_MADE "' AND detail = 'certain'", ""), ==, 1);
   /* somebody else there takes its place, and nothing is lost of what was */
   second = mw_patient_links_make (f->db, HOME, connection, THERE "/Patient/8", MW_LINK_PERSON, item, T0 + SECOND, NULL);
+  g_assert_cmpint (mw_db_get_int (f->db, -1, "SELECT count(*) FROM audit WHERE event = '" MW_AUDIT_LINK_REVOKED "' AND detail = 'replaced' AND agent <> 'engine'", ""), ==, 1);
   found = mw_patient_links_find (f->db, HOME, connection);
   g_assert_cmpint (found->id, ==, second);
   g_assert_cmpstr (found->reference, ==, THERE "/Patient/8");

@@ -53,6 +53,10 @@ test_item_states (void)
 
   item = (MwItem){ .state = MW_ITEM_PREPARING, .wait = (char *) MW_WAIT_NETWORK };
   assert_words (mw_words_item_state (&item, NOW), "Waiting for network");
+  item = (MwItem){ .state = MW_ITEM_PREPARING, .stage = (char *) "identify" };
+  assert_words (mw_words_item_state (&item, NOW), "Identifying the patient…");
+  item.stage = (char *) "discover";
+  assert_words (mw_words_item_state (&item, NOW), "Finding out where to send it…");
   item.wait = (char *) MW_WAIT_BACK_OFF;
   item.next_attempt = NOW + MINUTE;
   assert_words (mw_words_item_state (&item, NOW), "Not handed over yet, next try at 10:31");
