@@ -5,6 +5,8 @@
 
 #include "mw-smart-configuration.h"
 
+#include "mw-scope.h"
+
 #include "mw-reference.h"
 
 #include <glib/gi18n-lib.h>
@@ -406,4 +408,58 @@ gboolean
 mw_smart_configuration_scopes_v1 (const MwSmartConfiguration *self)
 {
   return !lists (self->capabilities, "permission-v2");
+}
+
+/* What a server lists of what is wanted: some grant no more than they list */
+static char *
+listed_scopes (const MwSmartConfiguration *self,
+               const char                 *wanted,
+               gboolean                    system)
+{
+  GString *listed = g_string_new (NULL);
+
+  for (guint i = 0; self->scopes != NULL && self->scopes[i] != NULL; i++)
+    {
+      const char *scope = self->scopes[i];
+      gboolean    resource = strchr (scope, '/') != NULL;
+
+      if (resource ? g_str_has_prefix (scope, system ? "system/" : "user/") && mw_scope_covers (wanted, scope) : mw_scope_covers (wanted, scope))
+        g_string_append_printf (listed, "%s%s", listed->len > 0 ? " " : "", scope);
+    }
+  return g_string_free (listed, listed->len == 0);
+}
+
+/**
+ * mw_smart_configuration_scope_choices:
+ * @asked: (nullable): what an administrator wants to be asked for; NULL: what a clinician's inbox and outbox need
+ * @system: see mw_scope_clinician()
+ *
+ * What is asked for first stands first: as it was given, as the server spells it, the other way, then only what the
+ * server lists (wire notes 1.6, invalid_scope); for a program that signs in by itself at last NULL: whatever it gives to
+ * who asks for nothing in particular (RFC 6749, 3.3).
+ *
+ * Returns: (transfer full) (element-type utf8): at least one
+ */
+GPtrArray *
+mw_smart_configuration_scope_choices (const MwSmartConfiguration *self,
+                                      const char                 *asked,
+                                      gboolean                    system)
+{
+  GPtrArray       *choices = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *wanted = asked != NULL ? g_strdup (asked) : mw_scope_clinician (system);
+  gboolean         v1 = mw_smart_configuration_scopes_v1 (self);
+  char            *listed;
+
+  if (asked != NULL)
+    g_ptr_array_add (choices, g_strdup (asked));
+  g_ptr_array_add (choices, mw_scope_spell (wanted, v1));
+  g_ptr_array_add (choices, mw_scope_spell (wanted, !v1));
+  if (asked != NULL)
+    return choices;
+  listed = listed_scopes (self, wanted, system);
+  if (listed != NULL)
+    g_ptr_array_add (choices, listed);
+  if (system)
+    g_ptr_array_add (choices, NULL);
+  return choices;
 }

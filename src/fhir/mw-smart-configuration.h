@@ -62,6 +62,9 @@ MwSupport             mw_smart_configuration_supports_grant (const MwSmartConfig
 MwSupport             mw_smart_configuration_supports_auth (const MwSmartConfiguration *self,
                                                             const char                 *method);
 gboolean              mw_smart_configuration_scopes_v1 (const MwSmartConfiguration *self);
+GPtrArray            *mw_smart_configuration_scope_choices (const MwSmartConfiguration *self,
+                                                            const char                 *asked,
+                                                            gboolean                    system);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwSmartConfiguration, mw_smart_configuration_free)
 
