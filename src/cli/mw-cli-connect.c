@@ -5,33 +5,11 @@
 
 #include "mw-cli.h"
 
-#include "mw-connect.h"
 #include "mw-connection-check.h"
 #include "mw-connections.h"
-#include "mw-engine.h"
-#include "mw-item.h"
 #include "mw-watermark.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
-
-typedef struct
-{
-  GMainLoop *loop;
-  gint64     id;
-  GError    *error;
-} Wait;
-
-static void
-connected (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  Wait *wait = user_data;
-
-  wait->id = mw_connect_finish (MW_STORE (source), result, &wait->error);
-  g_main_loop_quit (wait->loop);
-}
 
 static JsonNode *
 connection_json (MwDb               *db,
@@ -50,6 +28,8 @@ connection_json (MwDb               *db,
   mw_cli_set (node, "clientId", connection->client_id);
   mw_cli_set (node, "scope", connection->scope);
   mw_cli_set (node, "granted", connection->granted);
+  mw_cli_set (node, "tokenEndpoint", connection->token_endpoint);
+  mw_cli_set (node, "redirect", connection->redirect);
   mw_cli_set (node, "status", connection->enabled ? connection->status : "off");
   mw_cli_set (node, "statusText", connection->status_text);
   mw_cli_set (node, "lastContact", contact);
@@ -92,6 +72,7 @@ check_access (const char *auth,
     gboolean    client;
   } kinds[] = {
     { "open", NULL, NULL, FALSE },
+    { "smart", NULL, NULL, TRUE },
     { "token", "--token-file", token_file, FALSE },
     { "secret", "--secret-file", secret_file, TRUE },
     { "key", "--key-file", key_file, TRUE },
@@ -106,18 +87,28 @@ check_access (const char *auth,
       if (this && ((kinds[i].option != NULL && kinds[i].file == NULL) || (kinds[i].client && client_id == NULL)))
         {
           /* Translators: a kind of access, then the options of the command line that it needs */
-          g_printerr (_ ("meanwhile: access by %s needs %s%s\n"), auth, kinds[i].client ? "--client-id, " : "", kinds[i].option);
+          g_printerr (_ ("meanwhile: access by %s needs %s%s%s\n"), auth, kinds[i].client ? "--client-id" : "", kinds[i].client && kinds[i].option != NULL ? ", " : "",
+                      kinds[i].option != NULL ? kinds[i].option : "");
           return FALSE;
         }
-      if (!this && kinds[i].file != NULL)
+      /* who signs in may have a client that proves itself, and a file for what the sign-in gives */
+      if (!this && kinds[i].file != NULL && !g_str_equal (auth, "smart"))
         {
           g_printerr (_ ("meanwhile: access by %s does not use %s\n"), auth, kinds[i].option);
           return FALSE;
         }
     }
   if (!known)
-    g_printerr (_ ("meanwhile: access is open, token, secret or key, not %s\n"), auth);
+    g_printerr (_ ("meanwhile: access is open, token, secret, key or smart, not %s\n"), auth);
   return known;
+}
+
+static gboolean
+check_wait (int seconds)
+{
+  if (seconds < 0)
+    g_printerr (_ ("meanwhile: a time is not negative\n"));
+  return seconds >= 0;
 }
 
 /* The file is found again from wherever the next command is run */
@@ -141,23 +132,28 @@ mw_cli_connect (MwCli *cli,
 {
   g_autofree char   *name = NULL, *me = NULL, *auth = NULL, *client_id = NULL, *scope = NULL;
   g_autofree char   *token_file = NULL, *secret_file = NULL, *key_file = NULL, *ca_file = NULL;
-  gboolean           home = FALSE, directory = FALSE;
+  g_autofree char   *redirect = NULL;
+  gboolean           home = FALSE, directory = FALSE, no_browser = FALSE;
+  int                seconds = 0;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("What to call it"), N_ ("NAME") },
     { "home", 0, 0, G_OPTION_ARG_NONE, &home, N_ ("It holds your own inbox"), NULL },
     { "directory", 0, 0, G_OPTION_ARG_NONE, &directory, N_ ("People and places are looked up there"), NULL },
     { "as", 0, 0, G_OPTION_ARG_STRING, &me, N_ ("Who you are there"), N_ ("Practitioner/ID") },
-    { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, N_ ("How to get in: open, token, secret or key"), N_ ("WAY") },
+    { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, N_ ("How to get in: open, token, secret, key or smart"), N_ ("WAY") },
     { "client-id", 0, 0, G_OPTION_ARG_STRING, &client_id, N_ ("The name under which the server has registered Meanwhile"), N_ ("ID") },
-    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &token_file, N_ ("A file of mode 0600 with a bearer token"), N_ ("FILE") },
+    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &token_file, N_ ("A file of mode 0600 with a bearer token, or for what a sign-in gives"), N_ ("FILE") },
     { "secret-file", 0, 0, G_OPTION_ARG_FILENAME, &secret_file, N_ ("A file of mode 0600 with the client's secret"), N_ ("FILE") },
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file, N_ ("A file of mode 0600 with the client's key, PEM or JWK"), N_ ("FILE") },
     { "scope", 0, 0, G_OPTION_ARG_STRING, &scope, N_ ("The permissions to ask for, instead of those that Meanwhile needs"), N_ ("SCOPE") },
+    { "redirect", 0, 0, G_OPTION_ARG_STRING, &redirect, N_ ("Where the browser comes back to, when the server insists on it"), N_ ("http://127.0.0.1:PORT/PATH") },
+    { "no-browser", 0, 0, G_OPTION_ARG_NONE, &no_browser, N_ ("Print the address to sign in at, and open no browser"), NULL },
+    { "wait", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("How long to wait for the browser"), N_ ("SECONDS") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &ca_file, N_ ("Certificates of a private authority"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
   MwConnection wanted = { 0 };
-  Wait         wait = { 0 };
+  gint64       id;
   MwDb        *db;
   g_autoptr (MwConnection) made = NULL;
 
@@ -167,7 +163,7 @@ mw_cli_connect (MwCli *cli,
     auth = g_strdup (token_file != NULL ? "token" : secret_file != NULL ? "secret"
                                                 : key_file != NULL      ? "key"
                                                                         : "open");
-  if (!check_access (auth, client_id, token_file, secret_file, key_file))
+  if (!check_access (auth, client_id, token_file, secret_file, key_file) || !check_wait (seconds))
     return MW_EXIT_USAGE;
   db = mw_store_get_reader (cli->store, NULL);
   wanted.url = argv[1];
@@ -176,6 +172,7 @@ mw_cli_connect (MwCli *cli,
   wanted.auth = auth;
   wanted.client_id = client_id;
   wanted.scope = scope;
+  wanted.redirect = redirect;
   wanted.token_file = absolute (&token_file);
   wanted.secret_file = absolute (&secret_file);
   wanted.key_file = absolute (&key_file);
@@ -183,18 +180,10 @@ mw_cli_connect (MwCli *cli,
   wanted.directory = directory;
   /* the first connection is the home one: without it nothing can be received */
   wanted.home = home || (!directory && mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1", "") == 0);
-  wait.loop = g_main_loop_new (NULL, FALSE);
-  mw_connect_async (cli->store, &wanted, NULL, NULL, connected, &wait);
-  g_main_loop_run (wait.loop);
-  g_main_loop_unref (wait.loop);
-  if (wait.error != NULL)
-    {
-      int code = mw_cli_fail (wait.error);
-
-      g_error_free (wait.error);
-      return code;
-    }
-  made = mw_connections_load (db, wait.id, NULL);
+  id = mw_cli_sign_in (cli, &wanted, !no_browser, (guint) seconds);
+  if (id < 0)
+    return MW_EXIT_FAILED;
+  made = mw_connections_load (db, id, NULL);
   if (cli->json)
     {
       g_autoptr (JsonNode) node = connection_json (db, made);
@@ -309,6 +298,20 @@ test_connection (MwCli *cli,
 }
 
 static int
+print_changed (MwCli      *cli,
+               const char *id)
+{
+  g_autoptr (MwConnection) connection = find_connection (cli, id);
+  g_autoptr (JsonNode) node = connection_json (mw_store_get_reader (cli->store, NULL), connection);
+
+  if (cli->json)
+    mw_cli_print (node);
+  else
+    print_connection (connection);
+  return MW_EXIT_DONE;
+}
+
+static int
 change_connection (MwCli *cli,
                    int    argc,
                    char **argv)
@@ -317,7 +320,6 @@ change_connection (MwCli *cli,
   gboolean directory = g_str_equal (argv[1], "directory");
   Change   change = { 0 };
   g_autoptr (MwConnection) connection = NULL;
-  g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!mw_cli_parse (cli, "connections", NULL, rename || directory ? 3 : 2, &argc, &argv))
@@ -337,14 +339,35 @@ change_connection (MwCli *cli,
     return mw_cli_fail_text (_ ("A connection needs a name."));
   if (mw_store_write (cli->store, write_change, &change, &error) < 0)
     return mw_cli_fail (error);
-  mw_connection_free (g_steal_pointer (&connection));
+  return print_changed (cli, argv[2]);
+}
+
+/* Signs in to a connection that is there, or out of it */
+static int
+sign_in_or_out (MwCli *cli,
+                int    argc,
+                char **argv)
+{
+  gboolean           no_browser = FALSE;
+  int                seconds = 0;
+  gboolean           in = g_str_equal (argv[1], "sign-in");
+  const GOptionEntry entries[] = {
+    { "no-browser", 0, 0, G_OPTION_ARG_NONE, &no_browser, N_ ("Print the address to sign in at, and open no browser"), NULL },
+    { "wait", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("How long to wait for the browser"), N_ ("SECONDS") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (MwConnection) connection = NULL;
+
+  if (!mw_cli_parse (cli, "connections", in ? entries : NULL, 2, &argc, &argv) || !check_wait (seconds))
+    return MW_EXIT_USAGE;
   connection = find_connection (cli, argv[2]);
-  node = connection_json (mw_store_get_reader (cli->store, NULL), connection);
-  if (cli->json)
-    mw_cli_print (node);
-  else
-    print_connection (connection);
-  return MW_EXIT_DONE;
+  if (connection == NULL)
+    return mw_cli_fail_text (_ ("There is no connection with this id."));
+  if (g_strcmp0 (connection->auth, "smart") != 0)
+    return mw_cli_fail_text (_ ("Nobody signs in to this connection with a browser."));
+  if (in ? mw_cli_sign_in (cli, connection, !no_browser, (guint) seconds) < 0 : !mw_cli_sign_out (cli, connection))
+    return MW_EXIT_FAILED;
+  return print_changed (cli, argv[2]);
 }
 
 int
@@ -359,6 +382,8 @@ mw_cli_connections (MwCli *cli,
 
   if (argc > 1 && g_str_equal (argv[1], "test"))
     return test_connection (cli, argc, argv);
+  if (argc > 1 && (g_str_equal (argv[1], "sign-in") || g_str_equal (argv[1], "sign-out")))
+    return sign_in_or_out (cli, argc, argv);
   if (argc > 1 && g_strv_contains (verbs, argv[1]))
     return change_connection (cli, argc, argv);
   if (!mw_cli_parse (cli, "connections", NULL, 0, &argc, &argv))
@@ -373,116 +398,5 @@ mw_cli_connections (MwCli *cli,
       print_connection (g_ptr_array_index (all, i));
   if (cli->json)
     mw_cli_print (list);
-  return MW_EXIT_DONE;
-}
-
-/* ---- sync ------------------------------------------------------------ */
-
-static void
-idle (MwEngine *engine,
-      gpointer  user_data)
-{
-  g_main_loop_quit (user_data);
-}
-
-static gboolean
-quit (gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-interrupted (gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-print_summary (MwCli           *cli,
-               MwEngineSummary *summary)
-{
-  MwDb  *db = mw_store_get_reader (cli->store, NULL);
-  gint64 waiting = mw_db_get_int (db, 0, "SELECT count(*) FROM items WHERE state IN (1, 2, 3, 4, 6, 8)", "");
-  gint64 attention = mw_items_count (db, MW_ITEM_VIEW_ATTENTION);
-  g_autoptr (GPtrArray) all = mw_connections_all (db, NULL);
-  g_autoptr (JsonNode) node = mw_json_object_new ();
-
-  mw_json_set_integer (node, "received", summary->received);
-  mw_json_set_integer (node, "handedOver", summary->handed_over);
-  mw_json_set_integer (node, "waiting", waiting);
-  mw_json_set_integer (node, "needsAttention", attention);
-  mw_json_take (node, "completeUpTo", mw_json_object_new ());
-  if (!cli->json)
-    {
-      g_autofree char *received = g_strdup_printf ("%" G_GINT64_FORMAT, summary->received);
-      g_autofree char *handed_over = g_strdup_printf ("%" G_GINT64_FORMAT, summary->handed_over);
-      g_autofree char *waits = g_strdup_printf ("%" G_GINT64_FORMAT, waiting);
-      g_autofree char *needs = g_strdup_printf ("%" G_GINT64_FORMAT, attention);
-
-      /* Translators: four numbers */
-      mw_cli_print_line (_ ("Received %s, handed over %s, waiting %s, needs attention %s"), received, handed_over, waits, needs);
-    }
-  for (guint i = 0; all != NULL && i < all->len; i++)
-    {
-      MwConnection    *connection = g_ptr_array_index (all, i);
-      g_autofree char *complete = mw_cli_time (mw_watermarks_complete_up_to (db, connection->id));
-
-      if (!connection->home)
-        continue;
-      if (cli->json)
-        json_object_set_member (json_node_get_object (mw_json_get (node, "completeUpTo")), connection->url,
-                                complete != NULL ? json_node_init_string (json_node_alloc (), complete) : json_node_init_null (json_node_alloc ()));
-      else if (complete != NULL)
-        mw_cli_print_line (_ ("%s: complete up to %s"), connection->name, complete);
-      else
-        mw_cli_print_line (_ ("%s: not complete yet"), connection->name);
-    }
-  if (cli->json)
-    mw_cli_print (node);
-}
-
-int
-mw_cli_sync (MwCli *cli,
-             int    argc,
-             char **argv)
-{
-  gboolean           until_idle = FALSE;
-  int                seconds = 0;
-  const GOptionEntry entries[] = {
-    { "until-idle", 0, 0, G_OPTION_ARG_NONE, &until_idle, N_ ("End when nothing is left to do"), NULL },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("End after this time"), N_ ("SECONDS") },
-    G_OPTION_ENTRY_NULL,
-  };
-  MwEngineOptions options = { 0 };
-  MwEngineSummary summary;
-  g_autoptr (MwEngine) engine = NULL;
-  g_autoptr (GMainLoop) loop = NULL;
-  guint sources[2];
-
-  if (!mw_cli_parse (cli, "sync", entries, 0, &argc, &argv))
-    return MW_EXIT_USAGE;
-  if (seconds < 0)
-    {
-      g_printerr (_ ("meanwhile: a time is not negative\n"));
-      return MW_EXIT_USAGE;
-    }
-  loop = g_main_loop_new (NULL, FALSE);
-  options.once = until_idle || seconds == 0;
-  options.pace = mw_engine_pace_from_environment ();
-  engine = mw_engine_new (cli->store, &options);
-  g_signal_connect (engine, "idle", G_CALLBACK (idle), loop);
-  if (seconds > 0)
-    g_timeout_add_seconds ((guint) seconds, quit, loop);
-  sources[0] = g_unix_signal_add (SIGINT, interrupted, loop);
-  sources[1] = g_unix_signal_add (SIGTERM, interrupted, loop);
-  mw_engine_start (engine);
-  g_main_loop_run (loop);
-  mw_engine_get_summary (engine, &summary);
-  mw_engine_stop (engine);
-  g_source_remove (sources[0]);
-  g_source_remove (sources[1]);
-  print_summary (cli, &summary);
   return MW_EXIT_DONE;
 }

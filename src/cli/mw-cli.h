@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "mw-connections.h"
 #include "mw-json.h"
 #include "mw-store.h"
 
@@ -114,5 +115,12 @@ int mw_cli_links (MwCli *cli, int argc, char **argv);
 int mw_cli_audit (MwCli *cli, int argc, char **argv);
 
 gboolean mw_cli_audit_is_alone (int argc, char **argv);
+
+gint64   mw_cli_sign_in (MwCli              *cli,
+                         const MwConnection *wanted,
+                         gboolean            open,
+                         guint               seconds);
+gboolean mw_cli_sign_out (MwCli              *cli,
+                          const MwConnection *connection);
 
 G_END_DECLS

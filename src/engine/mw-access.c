@@ -5,43 +5,16 @@
 
 #include "mw-config.h"
 
-#include "mw-access.h"
+#include "mw-access-private.h"
 
-#include "mw-key.h"
-#include "mw-oauth.h"
 #include "mw-secret.h"
 
 #include <glib/gi18n-lib.h>
 
-/* A token is renewed so long before its end (wire notes 1.4), or in its last quarter when it lives shorter */
-#define MARGIN (30 * G_TIME_SPAN_SECOND)
 /* From such a difference on the server's clock counts (wire notes 1.4) */
 #define SKEW_MATTERS G_TIME_SPAN_MINUTE
-#define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 G_DEFINE_QUARK (mw_access_error, mw_access_error)
-
-struct _MwAccess
-{
-  grefcount     refs;
-  MwConnection *row;
-  MwClient     *client;
-  MwAccessNow   now;
-  gpointer      now_data;
-
-  char    *secret; /* the token, the client's secret or its key, once it was read */
-  MwKey   *key;
-  gboolean ready;
-  gint64   renew_at; /* µs; 0 for never */
-  gint64   skew;     /* of the server's clock, as the last answer showed it */
-  char    *granted;
-
-  GPtrArray    *waiters; /* GTasks; not empty while a token is being got */
-  GCancellable *cancellable;
-  gint64        asked;
-  gboolean      asked_again; /* by the server's clock */
-  MwAnswer     *answer;      /* the last one of the token endpoint */
-};
 
 static void
 task_unref (gpointer data)
@@ -83,7 +56,10 @@ release (MwAccess *self)
   mw_connection_free (self->row);
   g_object_unref (self->client);
   g_free (self->secret);
-  g_clear_pointer (&self->key, mw_key_free);
+  g_clear_pointer (&self->auth, mw_client_auth_free);
+  g_clear_pointer (&self->tokens, mw_tokens_free);
+  g_clear_pointer (&self->lock, mw_tokens_unlock);
+  g_free (self->refused);
   g_free (self->granted);
   g_ptr_array_unref (self->waiters);
   g_object_unref (self->cancellable);
@@ -141,7 +117,18 @@ mw_access_is_ready (MwAccess *self)
 gboolean
 mw_access_may_renew (MwAccess *self)
 {
-  return uses (self, "secret") || uses (self, "key");
+  return uses (self, "secret") || uses (self, "key") || (uses (self, "smart") && self->tokens != NULL && self->tokens->refresh_token != NULL);
+}
+
+/**
+ * mw_access_is_new:
+ *
+ * Returns: whether the token was just issued, so that a server which refuses it would refuse the next one, too
+ */
+gboolean
+mw_access_is_new (MwAccess *self)
+{
+  return !self->old;
 }
 
 /**
@@ -153,8 +140,13 @@ void
 mw_access_forget (MwAccess *self)
 {
   self->ready = FALSE;
+  if (uses (self, "smart") && self->tokens != NULL)
+    {
+      g_free (self->refused);
+      self->refused = g_strdup (self->tokens->access_token);
+    }
   /* somebody may have put another one into the file */
-  if (!mw_access_may_renew (self))
+  if (uses (self, "token"))
     g_clear_pointer (&self->secret, g_free);
 }
 
@@ -182,7 +174,7 @@ mw_access_get_answer (MwAccess *self)
 
 /* ---- the ends ------------------------------------------------------- */
 
-/* Takes the request's own hold on @self, too */
+/* @error: (transfer full) (nullable) */
 static void
 finish_all (MwAccess *self,
             GError   *error)
@@ -190,6 +182,7 @@ finish_all (MwAccess *self,
   g_autoptr (GPtrArray) waiters = g_steal_pointer (&self->waiters);
 
   self->waiters = g_ptr_array_new_with_free_func (task_unref);
+  g_clear_pointer (&self->lock, mw_tokens_unlock);
   for (guint i = 0; i < waiters->len; i++)
     {
       GTask *task = g_ptr_array_index (waiters, i);
@@ -203,59 +196,110 @@ finish_all (MwAccess *self,
   release (self);
 }
 
-static void
-fail_all (MwAccess     *self,
-          MwAccessError code,
-          const char   *sentence)
+/* @error: (transfer full) */
+void
+mw_access_fail_with (MwAccess *self,
+                     GError   *error)
 {
+  finish_all (self, error);
+}
+
+void
+mw_access_fail (MwAccess     *self,
+                MwAccessError code,
+                const char   *sentence)
+{
+  /* what a person mends is read anew: another key may stand in the same file */
+  if (code == MW_ACCESS_ERROR_PERSON)
+    {
+      g_clear_pointer (&self->secret, g_free);
+      g_clear_pointer (&self->auth, mw_client_auth_free);
+    }
   finish_all (self, g_error_new_literal (MW_ACCESS_ERROR, (gint) code, sentence));
 }
 
-static void ask_by_key (MwAccess *self);
-
-/* What a token endpoint's refusal means (RFC 6749, 5.2; wire notes 1.6) */
-static void
-refuse_all (MwAccess            *self,
-            const MwOauthAnswer *answer)
+/* @end: µs; @lifetime: that it was given, µs; G_MAXINT64 for one that was kept */
+void
+mw_access_succeed (MwAccess   *self,
+                   const char *token,
+                   gint64      end,
+                   gint64      lifetime,
+                   const char *scope)
 {
-  gint64 skew = ABS (self->skew);
+  mw_client_set_token (self->client, token);
+  self->ready = TRUE;
+  self->old = lifetime == G_MAXINT64;
+  self->renew_at = MAX (end - MIN (MW_ACCESS_MARGIN, lifetime / 4), 1);
+  g_free (self->granted);
+  self->granted = g_strdup (scope);
+  finish_all (self, NULL);
+}
 
-  if (g_strcmp0 (answer->error, "invalid_scope") == 0)
-    fail_all (self, MW_ACCESS_ERROR_SCOPE, _ ("The server does not grant Meanwhile the permissions that it asks for. Ask those who run it."));
-  else if (uses (self, "key") && skew > SKEW_MATTERS && !self->asked_again)
-    {
-      self->asked_again = TRUE;
-      ask_by_key (self);
-    }
-  else if (uses (self, "key") && skew > SKEW_MATTERS)
+/* ---- what a token endpoint says ----------------------------------------- */
+
+static void ask_for_client (MwAccess *self);
+
+static void
+refuse_client (MwAccess *self)
+{
+  const char *kind = mw_client_auth_kind (self->row);
+  gint64      minutes = ABS (self->skew) / G_TIME_SPAN_MINUTE;
+
+  if (g_strcmp0 (kind, MW_SECRET_KEY) == 0 && ABS (self->skew) > SKEW_MATTERS)
     {
       g_autofree char *sentence =
           g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The server refuses the key. This computer's clock and the server's differ by %u minute; set the clock, then try again.",
                                         "The server refuses the key. This computer's clock and the server's differ by %u minutes; set the clock, then try again.",
-                                        (gulong) (skew / G_TIME_SPAN_MINUTE)),
-                           (guint) (skew / G_TIME_SPAN_MINUTE));
+                                        (gulong) minutes),
+                           (guint) minutes);
 
-      fail_all (self, MW_ACCESS_ERROR_PERSON, sentence);
+      mw_access_fail (self, MW_ACCESS_ERROR_PERSON, sentence);
     }
-  else if (uses (self, "key"))
-    fail_all (self, MW_ACCESS_ERROR_PERSON,
-              _ ("The server does not accept this key. Is its public part registered there, under this client id?"));
+  else if (g_strcmp0 (kind, MW_SECRET_KEY) == 0)
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON,
+                    _ ("The server does not accept this key. Is its public part registered there, under this client id?"));
+  else if (kind != NULL)
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("The server does not accept this client id and secret. Check both."));
   else
-    fail_all (self, MW_ACCESS_ERROR_PERSON, _ ("The server does not accept this client id and secret. Check both."));
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("The server does not know Meanwhile under this client id, or does not let it in. Check it."));
 }
 
-static void
-take_token (MwAccess            *self,
-            const MwOauthAnswer *answer)
+/* What a token endpoint's refusal means (RFC 6749, 5.2; wire notes 1.6), and everything else that is no token */
+void
+mw_access_refuse (MwAccess            *self,
+                  const MwOauthAnswer *answer)
 {
-  gint64 margin = MIN (MARGIN, answer->lifetime / 4);
+  if (answer->error != NULL && (self->answer->status == 400 || self->answer->status == 401))
+    {
+      if (g_str_equal (answer->error, "invalid_scope"))
+        mw_access_fail (self, MW_ACCESS_ERROR_SCOPE, _ ("The server does not grant Meanwhile the permissions that it asks for. Ask those who run it."));
+      else if (uses (self, "key") && ABS (self->skew) > SKEW_MATTERS && !self->asked_again)
+        {
+          self->asked_again = TRUE;
+          ask_for_client (self);
+        }
+      else if (uses (self, "smart") && g_str_equal (answer->error, "invalid_grant"))
+        mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("Your sign-in at this server has ended. Sign in again."));
+      else
+        refuse_client (self);
+    }
+  else if (self->answer->trouble == MW_TROUBLE_REDIRECT || self->answer->trouble == MW_TROUBLE_TLS)
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("The place where the server gives out its tokens cannot be trusted. Nothing was sent there. Test the connection."));
+  else if (self->answer->status == 0 || self->answer->answer_class == MW_ANSWER_TEMPORARY)
+    mw_access_fail (self, MW_ACCESS_ERROR_LATER, _ ("The server cannot give a token at the moment."));
+  else
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("Where the server should give a token, it answers something else. Test the connection."));
+}
 
-  mw_client_set_token (self->client, answer->access_token);
-  self->ready = TRUE;
-  self->renew_at = MAX (self->asked + answer->lifetime - margin, 1);
-  g_free (self->granted);
-  self->granted = g_strdup (answer->scope);
-  finish_all (self, NULL);
+/* The exchange of @answer stays with @self */
+void
+mw_access_note (MwAccess      *self,
+                MwOauthAnswer *answer)
+{
+  if (answer->answer->server_date > 0)
+    self->skew = answer->answer->server_date - self->now (self->now_data);
+  g_clear_pointer (&self->answer, mw_answer_free);
+  self->answer = g_steal_pointer (&answer->answer);
 }
 
 static void
@@ -269,86 +313,52 @@ token_answered (GObject      *source,
 
   if (answer == NULL)
     {
-      finish_all (self, error);
+      mw_access_fail_with (self, error);
       return;
     }
-  if (answer->answer->server_date > 0)
-    self->skew = answer->answer->server_date - self->now (self->now_data);
-  g_clear_pointer (&self->answer, mw_answer_free);
-  self->answer = g_steal_pointer (&answer->answer);
+  mw_access_note (self, answer);
   if (answer->access_token != NULL)
-    take_token (self, answer);
-  else if (answer->error != NULL && (self->answer->status == 400 || self->answer->status == 401))
-    refuse_all (self, answer);
-  else if (self->answer->trouble == MW_TROUBLE_REDIRECT || self->answer->trouble == MW_TROUBLE_TLS)
-    fail_all (self, MW_ACCESS_ERROR_PERSON, _ ("The place where the server gives out its tokens cannot be trusted. Nothing was sent there. Test the connection."));
-  else if (self->answer->status == 0 || self->answer->answer_class == MW_ANSWER_TEMPORARY)
-    fail_all (self, MW_ACCESS_ERROR_LATER, _ ("The server cannot give a token at the moment."));
+    mw_access_succeed (self, answer->access_token, self->asked + answer->lifetime, answer->lifetime, answer->scope);
   else
-    fail_all (self, MW_ACCESS_ERROR_PERSON, _ ("Where the server should give a token, it answers something else. Test the connection."));
+    mw_access_refuse (self, answer);
 }
 
 /* ---- asking -------------------------------------------------------------- */
 
-static void
-add_fields (MwAccess   *self,
-            GPtrArray  *fields,
-            const char *name,
-            const char *value)
+/* @name, @value: (nullable): one more field */
+void
+mw_access_ask (MwAccess           *self,
+               const char         *grant_type,
+               const char         *name,
+               const char         *value,
+               GAsyncReadyCallback callback)
 {
-  g_ptr_array_add (fields, (gpointer) "grant_type");
-  g_ptr_array_add (fields, (gpointer) "client_credentials");
-  if (self->row->scope != NULL && *self->row->scope != '\0')
-    {
-      g_ptr_array_add (fields, (gpointer) "scope");
-      g_ptr_array_add (fields, self->row->scope);
-    }
-  if (name != NULL)
-    {
-      g_ptr_array_add (fields, (gpointer) name);
-      g_ptr_array_add (fields, (gpointer) value);
-    }
-}
-
-/* SMART App Launch 2.2, backend-services: a new assertion each time, since a server takes each once */
-static void
-ask_by_key (MwAccess *self)
-{
-  g_autoptr (GPtrArray) fields = g_ptr_array_new ();
-  g_autofree char *assertion = NULL;
   gint64           now = self->now (self->now_data);
+  g_autofree char *authorization = NULL;
+  g_autoptr (GPtrArray) fields = NULL;
 
+  self->asked = now;
   if (ABS (self->skew) > SKEW_MATTERS)
     now += self->skew;
-  assertion = mw_key_make_assertion (self->key, self->row->client_id, self->row->token_endpoint, now);
-  add_fields (self, fields, "client_assertion_type", ASSERTION_TYPE);
-  g_ptr_array_add (fields, (gpointer) "client_assertion");
-  g_ptr_array_add (fields, assertion);
-  g_ptr_array_add (fields, NULL);
-  mw_oauth_token_async (self->client, self->row->token_endpoint, NULL, (const char *const *) fields->pdata, self->cancellable, token_answered, self);
+  fields = mw_client_auth_begin (self->auth, grant_type, now, &authorization);
+  if (name != NULL)
+    mw_form_add (fields, name, value);
+  mw_oauth_token_async (self->client, self->row->token_endpoint, authorization, (const char *const *) fields->pdata, self->cancellable, callback, self);
 }
 
 static void
-ask_by_secret (MwAccess *self)
+ask_for_client (MwAccess *self)
 {
-  gboolean         post = g_strcmp0 (self->row->token_auth, "client_secret_post") == 0;
-  g_autofree char *basic = post ? NULL : mw_oauth_basic (self->row->client_id, self->secret);
-  g_autoptr (GPtrArray) fields = g_ptr_array_new ();
+  gboolean scope = self->row->scope != NULL && *self->row->scope != '\0';
 
-  add_fields (self, fields, post ? "client_id" : NULL, self->row->client_id);
-  if (post)
-    {
-      g_ptr_array_add (fields, (gpointer) "client_secret");
-      g_ptr_array_add (fields, self->secret);
-    }
-  g_ptr_array_add (fields, NULL);
-  mw_oauth_token_async (self->client, self->row->token_endpoint, basic, (const char *const *) fields->pdata, self->cancellable, token_answered, self);
+  mw_access_ask (self, "client_credentials", scope ? "scope" : NULL, self->row->scope, token_answered);
 }
 
+/* The secret is known, where there is one */
 static void
 use_secret (MwAccess *self)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (uses (self, "token"))
     {
@@ -359,23 +369,21 @@ use_secret (MwAccess *self)
     }
   if (self->row->client_id == NULL || self->row->token_endpoint == NULL)
     {
-      fail_all (self, MW_ACCESS_ERROR_PERSON, _ ("This connection was not set up to the end. Connect to it again."));
+      mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("This connection was not set up to the end. Connect to it again."));
       return;
     }
-  if (uses (self, "key") && self->key == NULL)
-    self->key = mw_key_new (self->secret, &error);
-  if (error != NULL)
+  if (self->auth == NULL)
+    self->auth = mw_client_auth_new (self->row, self->secret, &error);
+  if (self->auth == NULL)
     {
-      fail_all (self, MW_ACCESS_ERROR_PERSON, error->message);
-      g_error_free (error);
+      mw_access_fail (self, MW_ACCESS_ERROR_PERSON, error->message);
       return;
     }
-  self->asked = self->now (self->now_data);
   self->asked_again = FALSE;
-  if (uses (self, "key"))
-    ask_by_key (self);
+  if (uses (self, "smart"))
+    mw_access_use_sign_in (self);
   else
-    ask_by_secret (self);
+    ask_for_client (self);
 }
 
 static void
@@ -390,30 +398,29 @@ secret_found (GObject      *source,
   if (self->secret != NULL)
     use_secret (self);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    finish_all (self, g_steal_pointer (&error));
+    mw_access_fail_with (self, g_steal_pointer (&error));
   else
-    fail_all (self, MW_ACCESS_ERROR_PERSON, error->message);
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, error->message);
 }
 
 static void
 begin (MwAccess *self)
 {
-  const char *kind = uses (self, "token") ? MW_SECRET_TOKEN : uses (self, "key") ? MW_SECRET_KEY
-                                                                                 : MW_SECRET_CLIENT;
-  const char *file = uses (self, "token") ? self->row->token_file : uses (self, "key") ? self->row->key_file
-                                                                                       : self->row->secret_file;
+  gboolean    token = uses (self, "token");
+  const char *kind = token ? MW_SECRET_TOKEN : mw_client_auth_kind (self->row);
+  const char *file = token ? self->row->token_file : mw_client_auth_file (self->row);
   g_autoptr (GError) error = NULL;
 
   g_ref_count_inc (&self->refs);
-  if (self->secret == NULL && file == NULL)
+  if (self->secret == NULL && kind != NULL && file == NULL)
     {
       mw_secret_lookup_async (kind, self->row->url, self->cancellable, secret_found, self);
       return;
     }
-  if (self->secret == NULL)
+  if (self->secret == NULL && kind != NULL)
     self->secret = mw_secret_read_file (file, kind, &error);
-  if (self->secret == NULL)
-    fail_all (self, MW_ACCESS_ERROR_PERSON, error->message);
+  if (self->secret == NULL && kind != NULL)
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, error->message);
   else
     use_secret (self);
 }

@@ -34,6 +34,7 @@ static const Words words[] = {
   { MW_AUDIT_ENTRY, NULL, N_ ("Did something with an entry") },
   { MW_AUDIT_CONNECTION_ADDED, NULL, N_ ("Added the connection") },
   { MW_AUDIT_CONNECTION_CHANGED, "again", N_ ("Connected again") },
+  { MW_AUDIT_CONNECTION_CHANGED, "signed-out", N_ ("Signed out") },
   { MW_AUDIT_CONNECTION_CHANGED, "on", N_ ("Switched the connection on") },
   { MW_AUDIT_CONNECTION_CHANGED, "off", N_ ("Switched the connection off") },
   { MW_AUDIT_CONNECTION_CHANGED, "renamed", N_ ("Renamed the connection") },

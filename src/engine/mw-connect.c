@@ -6,6 +6,7 @@
 #include "mw-connect.h"
 
 #include "mw-capability.h"
+#include "mw-client-auth.h"
 #include "mw-client.h"
 #include "mw-first-access.h"
 #include "mw-own-thread.h"
@@ -24,7 +25,8 @@ typedef struct
   MwClient     *client;
   GBytes       *json;
   MwCapability *capability;
-  gint64        id;
+  MwBrowser     browser;
+  MwTokens     *tokens; /* of a sign-in that is not kept yet */
 } Connect;
 
 static void
@@ -37,6 +39,7 @@ connect_free (gpointer data)
   g_clear_object (&connect->client);
   g_clear_pointer (&connect->json, g_bytes_unref);
   g_clear_pointer (&connect->capability, mw_capability_unref);
+  mw_tokens_free (connect->tokens);
   g_free (connect);
 }
 
@@ -93,21 +96,36 @@ secret_stored (GObject      *source,
   write_down (task);
 }
 
-/* The one of the three that a way in needs */
+static gboolean
+signs_in (const MwConnection *wanted)
+{
+  return g_str_equal (wanted->auth, "smart");
+}
+
 static const char *
 secret_kind (const MwConnection *wanted)
 {
-  if (g_str_equal (wanted->auth, "key"))
-    return MW_SECRET_KEY;
-  return g_str_equal (wanted->auth, "secret") ? MW_SECRET_CLIENT : MW_SECRET_TOKEN;
+  return g_str_equal (wanted->auth, "token") ? MW_SECRET_TOKEN : mw_client_auth_kind (wanted);
 }
 
 static const char *
 secret_file (const MwConnection *wanted)
 {
-  if (g_str_equal (wanted->auth, "key"))
-    return wanted->key_file;
-  return g_str_equal (wanted->auth, "secret") ? wanted->secret_file : wanted->token_file;
+  return g_str_equal (wanted->auth, "token") ? wanted->token_file : mw_client_auth_file (wanted);
+}
+
+static void
+tokens_kept (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (mw_tokens_keep_finish (result, &error))
+    write_down (task);
+  else if (!g_task_return_error_if_cancelled (task))
+    g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
 }
 
 static void
@@ -115,7 +133,9 @@ keep_secret (GTask *task)
 {
   Connect *connect = g_task_get_task_data (task);
 
-  if (connect->secret != NULL && secret_file (connect->wanted) == NULL)
+  if (connect->tokens != NULL)
+    mw_tokens_keep_async (connect->wanted, connect->tokens, g_task_get_cancellable (task), tokens_kept, g_object_ref (task));
+  else if (connect->secret != NULL && secret_file (connect->wanted) == NULL)
     mw_secret_store_async (secret_kind (connect->wanted), connect->wanted->url, connect->secret, g_task_get_cancellable (task), secret_stored, g_object_ref (task));
   else
     write_down (task);
@@ -174,6 +194,20 @@ try_access (GTask *task)
   mw_client_send_async (connect->client, &request, g_task_get_cancellable (task), access_tried, g_object_ref (task));
 }
 
+/* @error: (transfer full) */
+static void
+return_no_access (GTask  *task,
+                  GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s", error->message);
+  g_error_free (error);
+}
+
 static void
 let_in (GObject      *source,
         GAsyncResult *result,
@@ -184,13 +218,24 @@ let_in (GObject      *source,
 
   if (mw_first_access_finish (result, &error))
     try_access (task);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_error (task, error);
   else
-    {
-      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s", error->message);
-      g_error_free (error);
-    }
+    return_no_access (task, error);
+}
+
+static void
+signed_in (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Connect *connect = g_task_get_task_data (task);
+  GError  *error = NULL;
+
+  connect->tokens = mw_sign_in_finish (result, &error);
+  if (connect->tokens != NULL)
+    try_access (task);
+  else
+    return_no_access (task, error);
 }
 
 static gboolean
@@ -349,6 +394,9 @@ metadata_read (GObject      *source,
     }
   if (gets_tokens (connect->wanted))
     mw_first_access_async (connect->wanted, connect->secret, connect->client, connect->capability, g_task_get_cancellable (task), let_in, g_object_ref (task));
+  else if (signs_in (connect->wanted))
+    mw_sign_in_async (connect->wanted, connect->secret, connect->client, connect->capability, &connect->browser, g_task_get_cancellable (task), signed_in,
+                      g_object_ref (task));
   else
     try_access (task);
 }
@@ -372,6 +420,7 @@ copy_wanted (const MwConnection *wanted,
   copy->scope = g_strdup (wanted->scope);
   copy->secret_file = g_strdup (wanted->secret_file);
   copy->key_file = g_strdup (wanted->key_file);
+  copy->redirect = g_strdup (wanted->redirect);
   return copy;
 }
 
@@ -381,6 +430,7 @@ typedef struct
   MwStore      *store;
   MwConnection *wanted;
   char         *secret;
+  MwBrowser     browser;
 } Wish;
 
 static void
@@ -391,7 +441,16 @@ wish_free (gpointer data)
   g_object_unref (wish->store);
   mw_connection_free (wish->wanted);
   g_free (wish->secret);
+  g_clear_pointer (&wish->browser.context, g_main_context_unref);
   g_free (wish);
+}
+
+static gboolean
+fail_access (GError    **error,
+             const char *sentence)
+{
+  g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, sentence);
+  return FALSE;
 }
 
 /* What the way in needs is there, before anything is asked of the server */
@@ -410,23 +469,14 @@ take_secret (Connect *connect,
       g_free (connect->secret);
       connect->secret = mw_secret_read_file (file, secret_kind (wanted), &local);
       if (connect->secret == NULL)
-        {
-          g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, local->message);
-          return FALSE;
-        }
+        return fail_access (error, local->message);
     }
-  if (connect->secret == NULL || *connect->secret == '\0')
-    {
-      g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN,
-                           gets_tokens (wanted) ? _ ("This kind of access needs the client's secret or key.") : _ ("Access by token needs a token."));
-      return FALSE;
-    }
-  if (gets_tokens (wanted) && (wanted->client_id == NULL || *wanted->client_id == '\0'))
-    {
-      g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN,
-                           _ ("This kind of access needs a client id: the name under which the server has registered Meanwhile."));
-      return FALSE;
-    }
+  if (secret_kind (wanted) != NULL && (connect->secret == NULL || *connect->secret == '\0'))
+    return fail_access (error, gets_tokens (wanted) ? _ ("This kind of access needs the client's secret or key.") : _ ("Access by token needs a token."));
+  if ((gets_tokens (wanted) || signs_in (wanted)) && (wanted->client_id == NULL || *wanted->client_id == '\0'))
+    return fail_access (error, _ ("This kind of access needs a client id: the name under which the server has registered Meanwhile."));
+  if (signs_in (wanted) && connect->browser.func == NULL)
+    return fail_access (error, _ ("To sign in, a person and a browser are needed."));
   if (g_str_equal (wanted->auth, "token"))
     mw_client_set_token (connect->client, connect->secret);
   return TRUE;
@@ -453,6 +503,7 @@ begin (GTask   *task,
     }
   connect->wanted = copy_wanted (wanted, url);
   connect->secret = g_strdup (wish->secret);
+  connect->browser = wish->browser;
   if (wanted->me != NULL)
     {
       g_autoptr (MwReference) me = mw_reference_new_for_literal (wanted->me);
@@ -478,6 +529,39 @@ begin (GTask   *task,
 }
 
 /**
+ * mw_connect_in_browser_async:
+ * @browser: (nullable): where a person signs in, for auth "smart"; its @context is set here
+ *
+ * As mw_connect_async(), with a person there.
+ */
+void
+mw_connect_in_browser_async (MwStore            *store,
+                             const MwConnection *wanted,
+                             const char         *secret,
+                             const MwBrowser    *browser,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  g_autofree char *url = mw_base_url_normalise (wanted->url != NULL ? wanted->url : "");
+  g_autoptr (MwConnection) known = url != NULL ? mw_connections_by_url (mw_store_get_reader (store, NULL), url) : NULL;
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->store = g_object_ref (store);
+  wish->wanted = mw_connection_copy (wanted);
+  /* whose connection it is: nobody else signs in to it */
+  if (known != NULL && wanted->me == NULL)
+    wish->wanted->me = g_strdup (known->me);
+  wish->secret = g_strdup (secret);
+  if (browser != NULL)
+    wish->browser = *browser;
+  wish->browser.context = g_main_context_ref_thread_default ();
+  g_task_set_task_data (task, wish, wish_free);
+  mw_own_thread_run (task, begin, g_free);
+}
+
+/**
  * mw_connect_async:
  *
  * See the header. Every way this can fail is a MwConnectError with a sentence for a person. It happens on a thread of
@@ -491,14 +575,7 @@ mw_connect_async (MwStore            *store,
                   GAsyncReadyCallback callback,
                   gpointer            user_data)
 {
-  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
-  Wish *wish = g_new0 (Wish, 1);
-
-  wish->store = g_object_ref (store);
-  wish->wanted = mw_connection_copy (wanted);
-  wish->secret = g_strdup (secret);
-  g_task_set_task_data (task, wish, wish_free);
-  mw_own_thread_run (task, begin, g_free);
+  mw_connect_in_browser_async (store, wanted, secret, NULL, cancellable, callback, user_data);
 }
 
 gint64

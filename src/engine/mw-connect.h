@@ -5,6 +5,7 @@
 
 #include "mw-answer.h"
 #include "mw-connections.h"
+#include "mw-sign-in.h"
 #include "mw-store.h"
 
 G_BEGIN_DECLS
@@ -29,7 +30,7 @@ typedef enum
 GQuark mw_connect_error_quark (void);
 
 /* Looks at what the server is and can do, and adds it when Meanwhile can work with it. Of @wanted
- * url, name, home, me, auth, token_file, ca_file, sandbox, client_id, scope, secret_file and key_file count; name NULL
+ * url, name, home, me, auth, token_file, ca_file, sandbox, client_id, scope, secret_file, key_file and redirect count; name NULL
  * takes the server's. @secret: (nullable): the bearer token, the client's secret or its key, to be kept in the secret
  * service when no file is named. Returns the connection's id */
 void   mw_connect_async (MwStore            *store,
@@ -38,6 +39,13 @@ void   mw_connect_async (MwStore            *store,
                          GCancellable       *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer            user_data);
+void   mw_connect_in_browser_async (MwStore            *store,
+                                    const MwConnection *wanted,
+                                    const char         *secret,
+                                    const MwBrowser    *browser,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
 gint64 mw_connect_finish (MwStore      *store,
                           GAsyncResult *result,
                           GError      **error);

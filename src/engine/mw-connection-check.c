@@ -311,10 +311,16 @@ access_text (const char *auth)
     return _ ("The key is accepted");
   if (g_strcmp0 (auth, "secret") == 0)
     return _ ("The client id and its secret are accepted");
+  if (g_strcmp0 (auth, "smart") == 0)
+    return _ ("You are signed in");
   return _ ("The token is accepted");
 }
 
 /* ---- access ------------------------------------------------------------------------- */
+
+static void let_in (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data);
 
 static void
 access_tried (GObject      *source,
@@ -329,6 +335,12 @@ access_tried (GObject      *source,
   if (answer == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (answer->answer_class == MW_ANSWER_SIGN_IN && !mw_access_is_new (check->access) && mw_access_may_renew (check->access))
+    {
+      mw_access_forget (check->access);
+      mw_access_get_async (check->access, g_task_get_cancellable (task), let_in, g_object_ref (task));
       return;
     }
   if (answer->answer_class == MW_ANSWER_SIGN_IN)

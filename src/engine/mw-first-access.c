@@ -5,7 +5,6 @@
 
 #include "mw-first-access.h"
 
-#include "mw-scope.h"
 #include "mw-smart-discovery.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,7 +34,7 @@ first_free (gpointer data)
   mw_capability_unref (first->capability);
   g_clear_pointer (&first->configuration, mw_smart_configuration_free);
   g_clear_pointer (&first->access, mw_access_unref);
-  g_ptr_array_unref (first->scopes);
+  g_clear_pointer (&first->scopes, g_ptr_array_unref);
   g_free (first);
 }
 
@@ -91,34 +90,6 @@ try_next (GTask *task)
   mw_access_get_async (first->access, g_task_get_cancellable (task), got, g_object_ref (task));
 }
 
-/* What was asked for on the command line stays; else what a clinician's inbox and outbox need. As the server spells it,
- * then the other way, then only what it lists (wire notes 1.6, invalid_scope), then whatever it gives */
-static void
-list_scopes (First *first)
-{
-  g_autofree char *wanted = first->wanted->scope != NULL ? g_strdup (first->wanted->scope) : mw_scope_clinician (TRUE);
-  gboolean         v1 = mw_smart_configuration_scopes_v1 (first->configuration);
-  g_autoptr (GString) listed = g_string_new (NULL);
-
-  if (first->wanted->scope != NULL)
-    g_ptr_array_add (first->scopes, g_strdup (wanted));
-  g_ptr_array_add (first->scopes, mw_scope_spell (wanted, v1));
-  g_ptr_array_add (first->scopes, mw_scope_spell (wanted, !v1));
-  for (guint i = 0; first->configuration->scopes != NULL && first->configuration->scopes[i] != NULL; i++)
-    {
-      const char *scope = first->configuration->scopes[i];
-
-      if (g_str_has_prefix (scope, "system/") && mw_scope_covers (wanted, scope))
-        g_string_append_printf (listed, "%s%s", listed->len > 0 ? " " : "", scope);
-    }
-  if (first->wanted->scope != NULL)
-    return;
-  if (listed->len > 0)
-    g_ptr_array_add (first->scopes, g_strdup (listed->str));
-  /* at last what the server gives to who asks for nothing in particular (RFC 6749, 3.3) */
-  g_ptr_array_add (first->scopes, NULL);
-}
-
 static gboolean
 suits (First   *first,
        GError **error)
@@ -159,7 +130,7 @@ discovered (GObject      *source,
   /* RFC 6749, 2.3.1: servers support the header; some say that they do not */
   set_text (&first->wanted->token_auth,
             mw_smart_configuration_supports_auth (first->configuration, "client_secret_basic") == MW_SUPPORT_NO ? "client_secret_post" : "client_secret_basic");
-  list_scopes (first);
+  first->scopes = mw_smart_configuration_scope_choices (first->configuration, first->wanted->scope, TRUE);
   try_next (task);
 }
 
@@ -188,7 +159,6 @@ mw_first_access_async (MwConnection       *wanted,
   first->secret = g_strdup (secret);
   first->client = g_object_ref (client);
   first->capability = mw_capability_ref (capability);
-  first->scopes = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, first, first_free);
   mw_smart_discover_async (client, capability, cancellable, discovered, task);
 }

@@ -136,6 +136,16 @@ same_access (const MwConnection *one,
          g_strcmp0 (one->token_endpoint, other->token_endpoint) == 0 && g_strcmp0 (one->token_auth, other->token_auth) == 0;
 }
 
+/* Connected to anew, perhaps with another token in the same file; or signed out by a person */
+static gboolean
+was_changed (const MwConnection *one,
+             const MwConnection *other)
+{
+  gboolean changed = g_strcmp0 (one->status, other->status) != 0;
+
+  return changed && (g_strcmp0 (other->status, "new") == 0 || g_strcmp0 (other->status, "sign-in") == 0);
+}
+
 /**
  * mw_core_reload_links:
  *
@@ -154,8 +164,7 @@ mw_core_reload_links (MwCore *core)
 
       if (link == NULL)
         continue;
-      /* one that has just become new again was connected to anew, perhaps with another token in the same file */
-      if (!same_access (link->row, row) || (g_strcmp0 (row->status, "new") == 0 && g_strcmp0 (link->row->status, "new") != 0))
+      if (!same_access (link->row, row) || was_changed (link->row, row))
         {
           open_link (link, row);
           mw_link_forget_capability (link);
@@ -340,15 +349,22 @@ static gboolean
 takes_refusal (MwLink         *link,
                const MwAnswer *answer)
 {
-  gboolean worked = link->token_worked;
+  gboolean worked;
 
   if (link->access == NULL)
     return TRUE;
+  worked = link->token_worked || !mw_access_is_new (link->access);
   if (answer->token_serial != mw_client_get_token_serial (link->client))
     return FALSE;
   mw_access_forget (link->access);
   link->token_worked = FALSE;
   return !worked || !mw_access_may_renew (link->access);
+}
+
+static gboolean
+asks_to_wait (const MwAnswer *answer)
+{
+  return answer->answer_class == MW_ANSWER_TEMPORARY && (answer->retry_after >= 0 || answer->status == 429 || answer->status == 503);
 }
 
 /**
@@ -383,7 +399,7 @@ mw_link_note_answer (MwLink         *link,
       health.text = _ ("The server does not accept the access token. Sign in again.");
       count_failure (link, &health, mw_core_pace (link->core, 15 * G_TIME_SPAN_MINUTE));
     }
-  else if (answer->answer_class == MW_ANSWER_TEMPORARY && (answer->retry_after >= 0 || answer->status == 429 || answer->status == 503))
+  else if (asks_to_wait (answer))
     {
       health.text = _ ("The server asks to wait.");
       count_failure (link, &health,
@@ -433,6 +449,18 @@ note_no_access (MwLink     *link,
   keep_health (link, &health);
 }
 
+/* A place for tokens that is broken for a while: everything that needs one waits, longer each time */
+static void
+note_no_token_yet (MwLink     *link,
+                   const char *sentence)
+{
+  gint64 now = mw_core_now (link->core);
+  Health health = { link->row->id, "trouble", sentence, 0, now, 0, 0 };
+
+  count_failure (link, &health, mw_core_pace (link->core, mw_backoff_delay (link->row->failures + 1, mw_core_jitter (link->core))));
+  keep_health (link, &health);
+}
+
 static void
 access_got (GObject      *source,
             GAsyncResult *result,
@@ -450,7 +478,12 @@ access_got (GObject      *source,
     }
   answer = link->access != NULL ? mw_access_get_answer (link->access) : NULL;
   if (g_error_matches (error, MW_ACCESS_ERROR, MW_ACCESS_ERROR_LATER) && answer != NULL)
-    mw_link_note_answer (link, answer);
+    {
+      if (answer->status == 0 || asks_to_wait (answer))
+        mw_link_note_answer (link, answer);
+      else
+        note_no_token_yet (link, error->message);
+    }
   else if (error->domain == MW_ACCESS_ERROR && !mw_link_is_paused (link))
     note_no_access (link, error->message);
   g_task_return_error (task, error);

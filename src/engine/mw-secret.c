@@ -34,7 +34,7 @@ static const SecretSchema schema = {
 
 /**
  * mw_secret_read_file:
- * @kind: a MW_SECRET_KEY may have lines, everything else is one word
+ * @kind: a MW_SECRET_KEY and a MW_SECRET_SIGN_IN may have blanks and lines, everything else is one word
  *
  * Reads a secret from a file that only its owner can read. A few bytes from a local disk: may be called on
  * the engine's thread.
@@ -74,7 +74,7 @@ mw_secret_read_file (const char *path,
     }
   buffer[length] = '\0';
   g_strstrip (buffer);
-  if (*buffer == '\0' || (!g_str_equal (kind, MW_SECRET_KEY) && strpbrk (buffer, "\r\n \t") != NULL))
+  if (*buffer == '\0' || (!g_str_equal (kind, MW_SECRET_KEY) && !g_str_equal (kind, MW_SECRET_SIGN_IN) && strpbrk (buffer, "\r\n \t") != NULL))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("The file does not hold one secret."));
       return NULL;
@@ -155,7 +155,7 @@ return_trouble (GTask  *task,
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                              _ ("The keyring does not answer. Unlock it, or name a file with the secret."));
   else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
                              _ ("The keyring cannot be used: %s"), error->message);
 }
 
@@ -236,6 +236,47 @@ mw_secret_store_async (const char         *kind,
 gboolean
 mw_secret_store_finish (GAsyncResult *result,
                         GError      **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+forgotten (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  /* FALSE without an error: there was none */
+  secret_password_clear_finish (result, &error);
+  if (error != NULL)
+    return_trouble (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * mw_secret_forget_async:
+ *
+ * Takes a secret out of the secret service; none there is as good.
+ */
+void
+mw_secret_forget_async (const char         *kind,
+                        const char         *url,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
+{
+  Secret *secret;
+  GTask  *task = begin (cancellable, callback, user_data, &secret);
+
+  secret_password_clear (&schema, secret->limit, forgotten, task, "url", url, "kind", kind, NULL);
+}
+
+gboolean
+mw_secret_forget_finish (GAsyncResult *result,
+                         GError      **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -9,10 +9,12 @@ G_BEGIN_DECLS
 
 /* What must not be seen by anybody: in the secret service, or, headless, in a file of mode 0600 that the person named */
 
-/** MW_SECRET_TOKEN: a bearer token; MW_SECRET_CLIENT: a client's secret; MW_SECRET_KEY: a client's private key */
+/** MW_SECRET_TOKEN: a bearer token; MW_SECRET_CLIENT: a client's secret; MW_SECRET_KEY: a client's private key;
+ *  MW_SECRET_SIGN_IN: what a sign-in gave, see mw-tokens.h */
 #define MW_SECRET_TOKEN "token"
 #define MW_SECRET_CLIENT "client-secret"
 #define MW_SECRET_KEY "key"
+#define MW_SECRET_SIGN_IN "sign-in"
 
 char    *mw_secret_read_file (const char *path,
                               const char *kind,
@@ -32,5 +34,12 @@ void     mw_secret_store_async (const char         *kind,
                                 gpointer            user_data);
 gboolean mw_secret_store_finish (GAsyncResult *result,
                                  GError      **error);
+void     mw_secret_forget_async (const char         *kind,
+                                 const char         *url,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data);
+gboolean mw_secret_forget_finish (GAsyncResult *result,
+                                  GError      **error);
 
 G_END_DECLS
