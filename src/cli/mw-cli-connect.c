@@ -225,8 +225,9 @@ find_connection (MwCli      *cli,
                  const char *text)
 {
   gint64 id;
+  g_autoptr (MwConnection) connection = mw_cli_read_id (text, 'c', &id) ? mw_connections_load (mw_store_get_reader (cli->store, NULL), id, NULL) : NULL;
 
-  return mw_cli_read_id (text, 'c', &id) ? mw_connections_load (mw_store_get_reader (cli->store, NULL), id, NULL) : NULL;
+  return connection != NULL && connection->removed == 0 ? g_steal_pointer (&connection) : NULL;
 }
 
 typedef struct
@@ -384,6 +385,8 @@ mw_cli_connections (MwCli *cli,
     return test_connection (cli, argc, argv);
   if (argc > 1 && (g_str_equal (argv[1], "sign-in") || g_str_equal (argv[1], "sign-out")))
     return sign_in_or_out (cli, argc, argv);
+  if (argc > 1 && g_str_equal (argv[1], "remove"))
+    return mw_cli_remove_connection (cli, argc, argv);
   if (argc > 1 && g_strv_contains (verbs, argv[1]))
     return change_connection (cli, argc, argv);
   if (!mw_cli_parse (cli, "connections", NULL, 0, &argc, &argv))

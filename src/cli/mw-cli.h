@@ -96,6 +96,7 @@ char      *mw_cli_absolute (MwDb       *db,
 
 int mw_cli_connect (MwCli *cli, int argc, char **argv);
 int mw_cli_connections (MwCli *cli, int argc, char **argv);
+int mw_cli_remove_connection (MwCli *cli, int argc, char **argv);
 int mw_cli_key (MwCli *cli, int argc, char **argv);
 int mw_cli_sync (MwCli *cli, int argc, char **argv);
 int mw_cli_inbox (MwCli *cli, int argc, char **argv);

@@ -41,6 +41,7 @@ static const Words words[] = {
   { MW_AUDIT_CONNECTION_CHANGED, "directory", N_ ("Began to look up people and places there") },
   { MW_AUDIT_CONNECTION_CHANGED, "no-directory", N_ ("Ceased to look up people and places there") },
   { MW_AUDIT_CONNECTION_CHANGED, NULL, N_ ("Changed the connection") },
+  { MW_AUDIT_CONNECTION_REMOVED, "administrator", N_ ("The administrator took the connection away") },
   { MW_AUDIT_CONNECTION_REMOVED, NULL, N_ ("Removed the connection") },
   { MW_AUDIT_SIGNED_IN, NULL, N_ ("Signed in") },
   { MW_AUDIT_SIGNED_OUT, NULL, N_ ("Signed out") },

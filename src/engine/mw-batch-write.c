@@ -223,6 +223,9 @@ mw_batch_write (MwDb    *db,
   MwBatch *self = batch;
 
   self->n_new = 0;
+  /* removed while this was under way: nothing is received from there any more, and no mark says so */
+  if (mw_db_get_int (db, 0, "SELECT removed FROM connections WHERE id = ?1", "i", self->connection->id) != 0)
+    return 0;
   /* people first, so that what is about them finds them whatever the order of the page; orders last, behind their Tasks */
   for (guint pass = 0; pass < 3; pass++)
     for (guint i = 0; i < self->arrivals->len; i++)

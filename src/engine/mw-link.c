@@ -75,11 +75,29 @@ open_link (MwLink             *link,
   g_clear_object (&link->client);
   g_clear_pointer (&link->problem, g_free);
   link->token_worked = FALSE;
+  if (row->removed != 0)
+    {
+      link->problem = g_strdup (_ ("This connection was removed."));
+      return;
+    }
   link->client = mw_client_new (row->url, row->ca_file, &error);
   if (link->client != NULL)
     link->access = mw_access_new (row, link->client, now_of_core, link->core);
   else
     link->problem = g_strdup (error->message);
+}
+
+/* Nothing leaves over it any more. What is under way may still hold on to the client */
+static void
+close_link (MwLink *link)
+{
+  if (link->client != NULL)
+    mw_client_close (link->client);
+  g_clear_pointer (&link->access, mw_access_unref);
+  g_hash_table_remove_all (link->patients);
+  mw_link_forget_capability (link);
+  g_free (link->problem);
+  link->problem = g_strdup (_ ("This connection was removed."));
 }
 
 static MwLink *
@@ -129,7 +147,7 @@ static gboolean
 same_access (const MwConnection *one,
              const MwConnection *other)
 {
-  return g_strcmp0 (one->url, other->url) == 0 && g_strcmp0 (one->auth, other->auth) == 0 &&
+  return (one->removed != 0) == (other->removed != 0) && g_strcmp0 (one->url, other->url) == 0 && g_strcmp0 (one->auth, other->auth) == 0 &&
          g_strcmp0 (one->token_file, other->token_file) == 0 && g_strcmp0 (one->ca_file, other->ca_file) == 0 &&
          g_strcmp0 (one->client_id, other->client_id) == 0 && g_strcmp0 (one->scope, other->scope) == 0 &&
          g_strcmp0 (one->secret_file, other->secret_file) == 0 && g_strcmp0 (one->key_file, other->key_file) == 0 &&
@@ -150,35 +168,46 @@ was_changed (const MwConnection *one,
  * mw_core_reload_links:
  *
  * Reads the rows of the connections again. One whose access has changed gets a new client with its next
- * exchange; those under way end with the old one.
+ * exchange; those under way end with the old one. One that was removed is closed.
  */
 void
 mw_core_reload_links (MwCore *core)
 {
-  g_autoptr (GPtrArray) rows = mw_connections_all (core->db, NULL);
+  GHashTableIter iter;
+  gpointer       value;
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
+  g_hash_table_iter_init (&iter, core->links);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      MwConnection *row = g_ptr_array_index (rows, i);
-      MwLink       *link = g_hash_table_lookup (core->links, GINT_TO_POINTER ((int) row->id));
+      MwLink       *link = value;
+      MwConnection *row = mw_connections_load (core->db, link->row->id, NULL);
 
-      if (link == NULL)
+      if (row == NULL)
         continue;
-      if (!same_access (link->row, row) || was_changed (link->row, row))
+      if (row->removed != 0 && link->row->removed == 0)
+        close_link (link);
+      else if (!same_access (link->row, row) || was_changed (link->row, row))
         {
           open_link (link, row);
           mw_link_forget_capability (link);
         }
       /* exchanges under way point to the link: only its row is exchanged */
       mw_connection_free (link->row);
-      link->row = g_steal_pointer (&rows->pdata[i]);
+      link->row = row;
     }
+}
+
+/* Off, or gone: until somebody changes that */
+static gboolean
+is_out_of_use (MwLink *link)
+{
+  return !link->row->enabled || link->row->removed != 0;
 }
 
 gboolean
 mw_link_is_paused (MwLink *link)
 {
-  return !link->row->enabled || link->row->paused_until > mw_core_now (link->core);
+  return is_out_of_use (link) || link->row->paused_until > mw_core_now (link->core);
 }
 
 /**
@@ -189,6 +218,8 @@ mw_link_is_paused (MwLink *link)
 gint64
 mw_link_get_wait_until (MwLink *link)
 {
+  if (link->row->removed != 0)
+    return 0;
   return link->row->enabled ? link->row->paused_until : mw_core_now (link->core) + G_TIME_SPAN_DAY;
 }
 
@@ -200,7 +231,7 @@ mw_link_get_wait_until (MwLink *link)
 const char *
 mw_link_get_wait_text (MwLink *link)
 {
-  return link->row->enabled ? link->row->status_text : NULL;
+  return is_out_of_use (link) ? NULL : link->row->status_text;
 }
 
 /**
@@ -211,7 +242,7 @@ mw_link_get_wait_text (MwLink *link)
 const char *
 mw_link_get_wait (MwLink *link)
 {
-  if (!link->row->enabled)
+  if (is_out_of_use (link))
     return MW_WAIT_OFF;
   if (g_strcmp0 (link->row->status, "offline") == 0)
     return MW_WAIT_NETWORK;

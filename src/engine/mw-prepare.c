@@ -426,7 +426,7 @@ fetch_missing (GTask *task)
   return TRUE;
 }
 
-/* Where it goes is known, but there is no room: from here on it waits among the items of that connection */
+/* Where it goes is known, but it cannot go yet: from here on it waits among the items of that connection */
 static gint64
 write_address (MwDb    *db,
                gpointer data,
@@ -467,6 +467,8 @@ load_input (GTask *task)
     }
   if (mw_link_is_paused (prepare->link))
     {
+      /* who removes the connection is told of it */
+      mw_store_write (core->store, write_address, prepare, NULL);
       hold (task, NULL, mw_link_get_wait (prepare->link), mw_link_get_wait_text (prepare->link), mw_link_get_wait_until (prepare->link));
       return;
     }

@@ -258,6 +258,7 @@ forgotten (GObject      *source,
 
 /**
  * mw_secret_forget_async:
+ * @kind: (nullable): a MW_SECRET name; NULL for every secret of that server
  *
  * Takes a secret out of the secret service; none there is as good.
  */
@@ -271,7 +272,10 @@ mw_secret_forget_async (const char         *kind,
   Secret *secret;
   GTask  *task = begin (cancellable, callback, user_data, &secret);
 
-  secret_password_clear (&schema, secret->limit, forgotten, task, "url", url, "kind", kind, NULL);
+  if (kind != NULL)
+    secret_password_clear (&schema, secret->limit, forgotten, task, "url", url, "kind", kind, NULL);
+  else
+    secret_password_clear (&schema, secret->limit, forgotten, task, "url", url, NULL);
 }
 
 gboolean

@@ -8,6 +8,7 @@
 #include "mw-sender.h"
 
 #include "mw-attempt.h"
+#include "mw-connection-remove.h"
 #include "mw-journal.h"
 #include "mw-prepare.h"
 #include "mw-replan.h"
@@ -322,6 +323,16 @@ take_up (MwSender *self,
     }
 }
 
+static gint64
+write_stranded (MwDb    *db,
+                gpointer now,
+                GError **error)
+{
+  MwRemoval removal = mw_connection_removal (MW_WAITING_KEEP);
+
+  return mw_connections_settle_stranded (db, &removal, *(gint64 *) now, error) ? 0 : -1;
+}
+
 /**
  * mw_sender_pump:
  *
@@ -332,7 +343,10 @@ void
 mw_sender_pump (MwSender *self)
 {
   g_autoptr (GPtrArray) connections = mw_connections_all (self->core->db, NULL);
+  gint64 now = mw_core_now (self->core);
 
+  if (mw_connections_any_stranded (self->core->db, now))
+    mw_store_write (self->core->store, write_stranded, &now, NULL);
   for (guint i = 0; connections != NULL && i < connections->len; i++)
     {
       MwConnection *row = g_ptr_array_index (connections, i);

@@ -472,6 +472,7 @@ static const EventWords event_words[] = {
   { MW_EVENT_OVERDUE, N_ ("The answer is overdue"), FALSE },
   { MW_EVENT_ATTENTION, N_ ("Needs attention"), TRUE },
   { MW_EVENT_DECIDED, N_ ("You answered"), TRUE },
+  { MW_EVENT_DISCONNECTED, N_ ("The answer is not fetched any more"), TRUE },
   { MW_EVENT_RETRIED, N_ ("You asked for another try"), FALSE },
   { MW_EVENT_WITHDRAWN, N_ ("Withdrawn"), FALSE },
   { MW_EVENT_RECEIVED, N_ ("Received"), TRUE },

@@ -28,6 +28,7 @@ struct _MwClient
   char          *base_url;
   char          *token;
   guint          token_serial;
+  gboolean       closed;
   MwClientLimits limits;
 };
 
@@ -172,6 +173,21 @@ mw_client_get_token_serial (MwClient *self)
 }
 
 /**
+ * mw_client_close:
+ *
+ * Forgets the token. From now on every exchange is answered with MW_ANSWER_NOT_SENT and never leaves; one that is under
+ * way comes to its end.
+ */
+void
+mw_client_close (MwClient *self)
+{
+  g_return_if_fail (MW_IS_CLIENT (self));
+
+  mw_client_set_token (self, NULL);
+  self->closed = TRUE;
+}
+
+/**
  * mw_client_set_limits:
  * @self: a client
  * @limits: for exchanges begun from now on; each at least 1
@@ -232,6 +248,7 @@ mw_client_plan (MwClient       *self,
   plan->base_url = self->base_url;
   plan->token = self->token;
   plan->token_serial = self->token_serial;
+  plan->closed = self->closed;
   plan->limits = self->limits;
 }
 

@@ -72,6 +72,7 @@ const char *mw_client_get_base_url (MwClient *self);
 void        mw_client_set_token (MwClient   *self,
                                  const char *token);
 guint       mw_client_get_token_serial (MwClient *self);
+void        mw_client_close (MwClient *self);
 void        mw_client_set_limits (MwClient             *self,
                                   const MwClientLimits *limits);
 char       *mw_client_resolve (MwClient   *self,

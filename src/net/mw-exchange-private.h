@@ -36,6 +36,7 @@ typedef gboolean (*MwExchangeEnd) (MwAnswer *answer,
  * @base_url: the origin to which @token belongs
  * @token: (nullable): bearer token
  * @token_serial: which one it is
+ * @closed: whether nothing may leave any more
  * @limits: for the watchdog
  * @request: what to do; its url is absolute here
  * @no_cache: whether caches on the way must ask the server
@@ -52,6 +53,7 @@ typedef struct
   const char          *base_url;
   const char          *token;
   guint                token_serial;
+  gboolean             closed;
   MwClientLimits       limits;
   const MwHttpRequest *request;
   gboolean             no_cache;

@@ -589,6 +589,11 @@ mw_exchange_run_async (const MwExchangePlan *plan,
       return;
     }
   self->watchdog = mw_watchdog_new (g_task_get_context (task), &plan->limits, watchdog_cb, self);
+  if (plan->closed)
+    {
+      conclude_refused (self, MW_ANSWER_NOT_SENT, MW_TROUBLE_OFFLINE);
+      return;
+    }
   if (self->url == NULL || !add_headers (self, plan))
     {
       conclude_refused (self, MW_ANSWER_REJECTED, self->url == NULL ? MW_TROUBLE_NO_ADDRESS : MW_TROUBLE_NONE);

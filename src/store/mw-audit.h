@@ -55,7 +55,7 @@ G_BEGIN_DECLS
 /* With a connection: where, and the authority that it gives */
 #define MW_AUDIT_CONNECTION_ADDED "connection-added"
 #define MW_AUDIT_CONNECTION_CHANGED "connection-changed" /* detail: "again", "on", "off", "renamed", "directory", "no-directory" */
-#define MW_AUDIT_CONNECTION_REMOVED "connection-removed"
+#define MW_AUDIT_CONNECTION_REMOVED "connection-removed" /* detail "administrator": with the file it came from */
 #define MW_AUDIT_SIGNED_IN "signed-in"
 #define MW_AUDIT_SIGNED_OUT "signed-out"
 /* Stages of an item that a person decided */

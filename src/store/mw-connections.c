@@ -128,6 +128,8 @@ read_row (MwQuery *query)
 /**
  * mw_connections_load:
  *
+ * Also one that was removed: what came from there, and the audit, name it.
+ *
  * Returns: (transfer full): the connection, or NULL with MW_STORE_ERROR_NOT_FOUND
  */
 MwConnection *
@@ -167,7 +169,7 @@ mw_connections_by_url (MwDb       *db,
 {
   g_auto (MwQuery) query = MW_QUERY_INIT;
 
-  if (mw_query_init (&query, db, NULL, "SELECT " COLUMNS " FROM connections WHERE url = ?1", "s", url) && mw_query_step (&query, NULL))
+  if (mw_query_init (&query, db, NULL, "SELECT " COLUMNS " FROM connections WHERE url = ?1 AND removed = 0", "s", url) && mw_query_step (&query, NULL))
     return read_row (&query);
   return NULL;
 }
@@ -182,7 +184,7 @@ MwConnection *
 mw_connections_by_reference (MwDb       *db,
                              const char *reference)
 {
-  gint64 id = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE substr (?1, 1, length (url) + 1) = url || '/' ORDER BY length (url) DESC LIMIT 1", "s", reference);
+  gint64 id = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE substr (?1, 1, length (url) + 1) = url || '/' AND removed = 0 ORDER BY length (url) DESC LIMIT 1", "s", reference);
 
   return id > 0 ? mw_connections_load (db, id, NULL) : NULL;
 }
@@ -190,7 +192,7 @@ mw_connections_by_reference (MwDb       *db,
 /**
  * mw_connections_all:
  *
- * Returns: (transfer full) (element-type MwConnection): every connection, the home one first
+ * Returns: (transfer full) (element-type MwConnection): every connection in use, the home one first
  */
 GPtrArray *
 mw_connections_all (MwDb    *db,
@@ -199,7 +201,7 @@ mw_connections_all (MwDb    *db,
   g_auto (MwQuery) query = MW_QUERY_INIT;
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (connection_free);
 
-  if (!mw_query_init (&query, db, error, "SELECT " COLUMNS " FROM connections ORDER BY home DESC, id", ""))
+  if (!mw_query_init (&query, db, error, "SELECT " COLUMNS " FROM connections WHERE removed = 0 ORDER BY home DESC, id", ""))
     return NULL;
   while (mw_query_step (&query, NULL))
     g_ptr_array_add (all, read_row (&query));
@@ -211,7 +213,7 @@ mw_connections_all (MwDb    *db,
  * @connection: what to add; id, status and times are ignored
  *
  * Adds a connection, or brings the one with the same URL up to date, so that connecting twice is
- * harmless. A new home takes the place of the old one. What waited for the network or for a sign-in there is due.
+ * harmless. One that was removed is back, with what had come from there. A new home takes the place of the old one. What waited for the network or for a sign-in there is due.
  *
  * Returns: its id, or -1
  */
@@ -220,7 +222,8 @@ mw_connections_add (MwDb               *db,
                     const MwConnection *connection,
                     GError            **error)
 {
-  gboolean is_new = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE url = ?1", "s", connection->url) == 0;
+  /* one that was removed is added again: the audit says so */
+  gboolean is_new = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE url = ?1 AND removed = 0", "s", connection->url) == 0;
   gint64   id;
 
   if (connection->home && !mw_db_run (db, error, "UPDATE connections SET home = 0 WHERE home = 1 AND url <> ?1", "s", connection->url))
@@ -275,7 +278,7 @@ mw_connections_set_status (MwDb       *db,
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
   return mw_db_run (db, error,
-                    "UPDATE connections SET status = ?2, status_text = ?3, last_contact = max(last_contact, ?4), last_attempt = ?5 WHERE id = ?1",
+                    "UPDATE connections SET status = ?2, status_text = ?3, last_contact = max(last_contact, ?4), last_attempt = ?5 WHERE id = ?1 AND removed = 0",
                     "issii", id, status, text, contact, now);
 }
 
@@ -292,7 +295,7 @@ mw_connections_pause (MwDb    *db,
                       GError **error)
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET paused_until = ?2, failures = ?3 WHERE id = ?1", "iii", id, until, failures);
+  return mw_db_run (db, error, "UPDATE connections SET paused_until = ?2, failures = ?3 WHERE id = ?1 AND removed = 0", "iii", id, until, failures);
 }
 
 /**
@@ -306,7 +309,7 @@ mw_connections_set_granted (MwDb       *db,
                             GError    **error)
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET granted = ?2 WHERE id = ?1", "is", id, granted);
+  return mw_db_run (db, error, "UPDATE connections SET granted = ?2 WHERE id = ?1 AND removed = 0", "is", id, granted);
 }
 
 /**
@@ -337,7 +340,7 @@ mw_connections_set_enabled (MwDb    *db,
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS | MW_CHANGE_ITEMS);
   if (!mw_db_run (db, error,
-                  "UPDATE connections SET enabled = ?2, paused_until = 0, failures = 0, status = iif (?2, 'new', status) WHERE id = ?1 AND enabled <> ?2",
+                  "UPDATE connections SET enabled = ?2, paused_until = 0, failures = 0, status = iif (?2, 'new', status) WHERE id = ?1 AND enabled <> ?2 AND removed = 0",
                   "id", id, (int) enabled) ||
       (mw_db_n_changed (db) > 0 && !mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, enabled ? "on" : "off", g_get_real_time (), error)))
     return FALSE;
@@ -372,7 +375,7 @@ mw_connections_rename (MwDb       *db,
                        GError    **error)
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1", "is", id, name) &&
+  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1 AND removed = 0", "is", id, name) &&
          (mw_db_n_changed (db) == 0 || mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, "renamed", g_get_real_time (), error));
 }
 

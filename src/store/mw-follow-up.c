@@ -50,7 +50,7 @@ mw_follow_ups_due (MwDb    *db,
 
   if (!mw_query_init (&query, db, error,
                       "SELECT f.id, f.item, f.connection, f.reference, f.etag, f.begun, f.next_poll, f.polls FROM follow_ups AS f "
-                      "JOIN connections AS c ON c.id = f.connection AND c.enabled = 1 WHERE f.done = 0 AND f.next_poll <= ?1 ORDER BY f.next_poll LIMIT ?2",
+                      "JOIN connections AS c ON c.id = f.connection AND c.enabled = 1 AND c.removed = 0 WHERE f.done = 0 AND f.next_poll <= ?1 ORDER BY f.next_poll LIMIT ?2",
                       "ii", now, (gint64) limit))
     return NULL;
   while (mw_query_step (&query, &local))
@@ -97,7 +97,7 @@ mw_follow_ups_next_time (MwDb  *db,
                          gint64 now)
 {
   return mw_db_get_int (db, 0,
-                        "SELECT min(max(f.next_poll, c.paused_until)) FROM follow_ups AS f JOIN connections AS c ON c.id = f.connection AND c.enabled = 1 "
+                        "SELECT min(max(f.next_poll, c.paused_until)) FROM follow_ups AS f JOIN connections AS c ON c.id = f.connection AND c.enabled = 1 AND c.removed = 0 "
                         "WHERE f.done = 0 AND max(f.next_poll, c.paused_until) > ?1",
                         "i", now);
 }

@@ -99,7 +99,8 @@ mw_items_need_attention (MwDb       *db,
  * mw_items_address:
  * @way: (nullable): how it will be sent, in words
  *
- * Notes where the item goes, once that is discovered.
+ * Notes where the item goes, once that is discovered. Fails with MW_STORE_ERROR_STATE when that connection was removed
+ * meanwhile: then it is to be discovered anew.
  */
 gboolean
 mw_items_address (MwDb       *db,
@@ -108,7 +109,7 @@ mw_items_address (MwDb       *db,
                   const char *way,
                   GError    **error)
 {
-  return mw_db_run (db, error, "UPDATE items SET connection = ?2, way = coalesce(?3, way) WHERE id = ?1", "iis", id, connection, way) &&
+  return mw_db_run (db, error, "UPDATE items SET connection = ?2, way = coalesce(?3, way) WHERE id = ?1 AND EXISTS (SELECT 1 FROM connections WHERE id = ?2 AND removed = 0)", "iis", id, connection, way) &&
          expect_one (db, error);
 }
 

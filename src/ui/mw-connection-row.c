@@ -7,6 +7,7 @@
 #include "mw-config.h"
 #include "mw-connection-check.h"
 #include "mw-error-text.h"
+#include "mw-remove-dialog.h"
 #include "mw-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +20,7 @@ struct _MwConnectionRow
   AdwActionRow *address;
   GtkWidget    *test;
   GtkSwitch    *directory;
+  GtkWidget    *remove;
 
   MwStore      *store;
   MwConnection *connection;
@@ -213,6 +215,17 @@ test_cb (MwConnectionRow *self)
   mw_connection_check_async (self->connection, self->cancellable, tested_cb, g_object_ref (self));
 }
 
+/* ---- removal --------------------------------------------------------------------------- */
+
+static void
+remove_cb (MwConnectionRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    mw_remove_dialog_present (GTK_WINDOW (root), self->store, self->connection);
+}
+
 /* ---- the row --------------------------------------------------------------------------- */
 
 /* The switch is the expander's own and has no name for a screen reader */
@@ -278,6 +291,7 @@ mw_connection_row_init (MwConnectionRow *self)
   self->steps = g_ptr_array_new ();
   self->name = adw_entry_row_new ();
   self->test = gtk_button_new_with_label (_ ("Test"));
+  self->remove = gtk_button_new_from_icon_name ("user-trash-symbolic");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_expander_row_set_show_enable_switch (ADW_EXPANDER_ROW (self), TRUE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->name), _ ("Name"));
@@ -288,6 +302,12 @@ mw_connection_row_init (MwConnectionRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (address), self->test);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (address), self->test);
   mw_accessible_set_name (self->test, _ ("Test This Connection"));
+  gtk_widget_set_valign (self->remove, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->remove, "flat");
+  gtk_widget_set_tooltip_text (self->remove, _ ("Remove This Connection…"));
+  mw_accessible_set_name (self->remove, _ ("Remove This Connection…"));
+  /* in the row itself: one that is switched off does not open */
+  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), self->remove);
   self->address = ADW_ACTION_ROW (address);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), self->name);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), address);
@@ -296,6 +316,7 @@ mw_connection_row_init (MwConnectionRow *self)
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), new_directory_row (self));
   g_signal_connect (self, "notify::enable-expansion", G_CALLBACK (switched_cb), NULL);
   g_signal_connect_object (self->name, "apply", G_CALLBACK (renamed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->remove, "clicked", G_CALLBACK (remove_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->test, "clicked", G_CALLBACK (test_cb), self, G_CONNECT_SWAPPED);
 }
 

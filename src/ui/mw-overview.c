@@ -14,6 +14,7 @@ typedef struct
   gint64     counts[MW_N_PLACES];
   gboolean   any[MW_N_PLACES];
   gint64     attention;
+  gboolean   was_connected;
   GPtrArray *connections; /* MwConnectionLine */
 } Facts;
 
@@ -141,6 +142,7 @@ run_reading (MwDb    *db,
     return -1;
   for (guint i = 0; i < MW_N_PLACES; i++)
     count_place (db, reading->facts, (MwPlaceId) i, reading->now);
+  reading->facts->was_connected = mw_db_get_int (db, 0, "SELECT EXISTS (SELECT 1 FROM connections)", "") != 0;
   reading->facts->attention = mw_items_count (db, MW_ITEM_VIEW_ATTENTION);
   return 0;
 }
@@ -331,6 +333,17 @@ mw_overview_get_home (MwOverview *self)
         return line->connection;
     }
   return NULL;
+}
+
+/**
+ * mw_overview_was_connected:
+ *
+ * Returns: whether there is, or was, any connection: what came from one that was removed is still to be read
+ */
+gboolean
+mw_overview_was_connected (MwOverview *self)
+{
+  return self->facts != NULL && self->facts->was_connected;
 }
 
 /**

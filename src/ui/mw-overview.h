@@ -34,6 +34,7 @@ gboolean            mw_overview_has_any (MwOverview *self,
 gint64              mw_overview_get_attention (MwOverview *self);
 GPtrArray          *mw_overview_get_connections (MwOverview *self);
 const MwConnection *mw_overview_get_home (MwOverview *self);
+gboolean            mw_overview_was_connected (MwOverview *self);
 gboolean            mw_overview_is_offline (MwOverview *self);
 gboolean            mw_overview_is_sandbox (MwOverview *self);
 

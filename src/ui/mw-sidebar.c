@@ -198,6 +198,7 @@ show_connections (MwSidebar *self)
 {
   GPtrArray *lines = self->overview != NULL ? mw_overview_get_connections (self->overview) : NULL;
   g_autoptr (GString) all = g_string_new (self->sender_note);
+  gboolean   none = lines != NULL && lines->len == 0;
   GtkWidget *child;
 
   for (guint i = 0; lines != NULL && i < lines->len; i++)
@@ -207,6 +208,8 @@ show_connections (MwSidebar *self)
 
       g_string_append_printf (all, "\n%s", words);
     }
+  if (none)
+    g_string_append (all, "\n-");
   if (g_strcmp0 (all->str, self->lines) == 0)
     return;
   g_free (self->lines);
@@ -215,6 +218,8 @@ show_connections (MwSidebar *self)
     gtk_box_remove (self->connections, child);
   if (self->sender_note != NULL)
     add_line (self, "dialog-information-symbolic", self->sender_note, NULL);
+  if (none)
+    add_line (self, "network-offline-symbolic", _ ("Not connected to a server"), NULL);
   for (guint i = 0; lines != NULL && i < lines->len; i++)
     {
       MwConnectionLine *line = g_ptr_array_index (lines, i);

@@ -248,7 +248,7 @@ overview_changed (MwOverview *overview,
     gtk_widget_add_css_class (GTK_WIDGET (self), "sandbox");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "sandbox");
-  gtk_stack_set_visible_child_name (self->root, mw_overview_get_connections (overview)->len == 0 ? "first-run" : "main");
+  gtk_stack_set_visible_child_name (self->root, mw_overview_was_connected (overview) ? "main" : "first-run");
 }
 
 static gboolean

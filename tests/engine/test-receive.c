@@ -5,6 +5,8 @@
 
 #include "engine-fixture.h"
 
+#include "mw-connection-removal.h"
+
 #include "mw-entry.h"
 #include "mw-json.h"
 #include "mw-watermark.h"
@@ -491,6 +493,80 @@ test_again (Fixture      *f,
   g_assert_cmpint (engine_fixture_get (&f->engine, "SELECT count(*) FROM journal"), ==, 12);
 }
 
+typedef struct
+{
+  Fixture *f;
+  gboolean once;
+} Remover;
+
+static gint64
+write_removal (MwDb    *db,
+               gpointer data,
+               GError **error)
+{
+  MwRemoval removal = { .choice = MW_WAITING_KEEP };
+
+  return mw_connections_remove (db, ((Fixture *) data)->engine.home, &removal, T0, error) ? 0 : -1;
+}
+
+/* The second page is asked for: before it is answered the connection is gone */
+static void
+remove_in_walk (MwFaultRequest *request,
+                MwFaultReply   *reply,
+                gpointer        user_data)
+{
+  Remover *remover = user_data;
+
+  if (!remover->once && strstr (request->target, "offset=10") != NULL)
+    {
+      remover->once = TRUE;
+      g_assert_cmpint (mw_store_write (remover->f->engine.store, write_removal, remover->f, NULL), ==, 0);
+    }
+  home_handle (request, reply, &remover->f->home);
+}
+
+static void
+idle_cb (MwEngine *engine,
+         gpointer  user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* What comes after the removal is not taken, and no mark says that it was; connected again, the rest comes, and once */
+static void
+test_removed (Fixture      *f,
+              gconstpointer user_data)
+{
+  Remover        remover = { f, FALSE };
+  MwFaultServer *server = mw_fault_server_new (remove_in_walk, &remover, NULL);
+  gboolean       idle = FALSE;
+  gint64         id;
+
+  mw_fault_server_free (f->home.server);
+  f->home.server = server;
+  engine_fixture_set_home (&f->engine, mw_fault_server_get_url (server), "Practitioner/me");
+  id = f->engine.home;
+  for (guint i = 0; i < 25; i++)
+    add_message (&f->home, i, T0 - 3600 * SECOND + i * 60 * SECOND);
+  f->engine.options.once = TRUE;
+  f->engine.engine = mw_engine_new (f->engine.store, &f->engine.options);
+  g_signal_connect (f->engine.engine, "idle", G_CALLBACK (idle_cb), &idle);
+  mw_engine_start (f->engine.engine);
+  while (!idle)
+    g_main_context_iteration (NULL, TRUE);
+  engine_fixture_stop (&f->engine);
+  g_assert_true (remover.once);
+  g_assert_cmpint (engine_fixture_get (&f->engine, COUNT), ==, 10);
+  g_assert_cmpint (complete (f), ==, 0);
+
+  f->engine.options.once = FALSE;
+  engine_fixture_set_home (&f->engine, mw_fault_server_get_url (server), "Practitioner/me");
+  g_assert_cmpint (f->engine.home, ==, id);
+  look_whole (f);
+  g_assert_cmpint (engine_fixture_get (&f->engine, COUNT), ==, 25);
+  g_assert_cmpint (engine_fixture_get (&f->engine, "SELECT count(*) FROM journal WHERE event = 'received'"), ==, 25);
+}
+
 #define ADD(path, data, test) g_test_add ("/engine/receive/" path, Fixture, data, set_up, test, tear_down)
 
 int
@@ -514,5 +590,6 @@ main (int    argc,
   ADD ("future/no-date", GINT_TO_POINTER (TRUE), test_future);
   ADD ("patient", NULL, test_patient);
   ADD ("again", NULL, test_again);
+  ADD ("removed", NULL, test_removed);
   return g_test_run ();
 }

@@ -79,7 +79,8 @@ class Server:
         self._thread.join()
 
     def gate(self, path):
-        """The next request there waits: (an event that says it has come, one that lets it go on)."""
+        """The next request there, "POST Task" or of any method "Task", waits: (an event that says it has come, one that
+        lets it go on)."""
         self.gates[path] = threading.Event(), threading.Event()
         return self.gates[path]
 
@@ -90,10 +91,11 @@ class Server:
         body = call.rfile.read(int(call.headers.get("Content-Length") or 0))
         self.requests.append((call.command, path, dict(call.headers)))
         self.bodies.append((call.command, path, body))
-        if path in self.gates:
-            entered, opened = self.gates.pop(path)
-            entered.set()
-            opened.wait()
+        for gate in (path, f"{call.command} {path}"):
+            if gate in self.gates:
+                entered, opened = self.gates.pop(gate)
+                entered.set()
+                opened.wait()
         if path in self.replies:
             status, kind, text = self.replies[path]
         else:
