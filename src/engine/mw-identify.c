@@ -8,15 +8,11 @@
 #include "mw-identify.h"
 
 #include "mw-attempt-record.h"
-#include "mw-datatypes.h"
-#include "mw-fhir-date.h"
-#include "mw-item.h"
-#include "mw-match-compare.h"
+#include "mw-identify-question.h"
 #include "mw-match-decide.h"
 #include "mw-patient-link.h"
 #include "mw-question.h"
 #include "mw-reference.h"
-#include "mw-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -31,9 +27,11 @@ typedef struct
   char     *home_reference;
   JsonNode *patient;
   gboolean  matching; /* the request under way is a $match */
-  GStrv     forms;    /* searches that are left, where the server can search */
+  gboolean  in_url;   /* it is a search by a URL */
+  GStrv     forms;    /* searches, where the server can search */
   guint     next_form;
-  gboolean  heard; /* some search was answered: the server knows nobody */
+  gboolean  heard;   /* some search was answered: the server knows nobody */
+  gboolean  skipped; /* one was not made: it would have put a name into a URL */
 } Identify;
 
 static void
@@ -126,166 +124,25 @@ end_by_what_is_known (GTask *task)
   return TRUE;
 }
 
-/* ---- asking a person -------------------------------------------------- */
-
-static const char *
-verdict_word (MwMatchLikeness likeness)
-{
-  switch (likeness)
-    {
-    case MW_MATCH_SAME:
-      return "same";
-    case MW_MATCH_SIMILAR:
-      return "similar";
-    case MW_MATCH_DIFFERENT:
-      return "different";
-    case MW_MATCH_ONLY_HERE:
-      return "only-here";
-    case MW_MATCH_ONLY_THERE:
-      return "only-there";
-    case MW_MATCH_UNKNOWN:
-    default:
-      return "unknown";
-    }
-}
-
-static JsonNode *
-new_array (void)
-{
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-
-  json_node_take_array (node, json_array_new ());
-  return node;
-}
-
-static char *
-title_of (JsonNode *patient)
-{
-  g_autofree char *raw = mw_patient_name (patient);
-  g_autofree char *name = mw_text_line (raw);
-  const char      *birth = mw_json_string (patient, "birthDate");
-  g_autofree char *day = birth != NULL ? mw_fhir_date_to_display (birth) : NULL;
-  g_autofree char *date = mw_text_line (day);
-
-  if (name == NULL)
-    return g_strdup (_ ("A patient without a name"));
-  if (date == NULL)
-    return g_steal_pointer (&name);
-  /* Translators: a patient's name and birth date */
-  return g_strdup_printf (C_ ("patient", "%s, born %s"), name, date);
-}
-
-static JsonNode *
-choice_of (JsonNode          *here,
-           const MwCandidate *candidate)
-{
-  JsonNode        *choice = mw_json_object_new ();
-  JsonNode        *lines = new_array ();
-  g_autofree char *title = title_of (candidate->patient);
-  g_autoptr (GPtrArray) differences = mw_match_compare (here, candidate->patient);
-
-  for (guint i = 0; i < differences->len; i++)
-    {
-      const MwMatchDifference *difference = g_ptr_array_index (differences, i);
-      JsonNode                *line = mw_json_object_new ();
-
-      mw_json_set (line, "label", difference->label);
-      if (difference->here != NULL)
-        mw_json_set (line, "here", difference->here);
-      if (difference->there != NULL)
-        mw_json_set (line, "there", difference->there);
-      mw_json_set (line, "verdict", verdict_word (difference->likeness));
-      json_array_add_element (json_node_get_array (lines), line);
-    }
-  mw_json_set (choice, "value", candidate->reference);
-  mw_json_set (choice, "title", title);
-  mw_json_take (choice, "lines", lines);
-  return choice;
-}
-
-/* Returns: (transfer full) (nullable): NULL when nobody could be chosen: the server does not say where any of them is */
-static JsonNode *
-choices_of (Identify            *identify,
-            const MwMatchAnswer *answer)
-{
-  g_autoptr (GPtrArray) offered = mw_match_offer (identify->patient, answer);
-  g_autoptr (JsonNode) choices = new_array ();
-  JsonArray *array = json_node_get_array (choices);
-  JsonNode  *none;
-
-  for (guint i = 0; i < offered->len; i++)
-    {
-      const MwCandidate *candidate = g_ptr_array_index (offered, i);
-
-      if (candidate->reference != NULL)
-        json_array_add_element (array, choice_of (identify->patient, candidate));
-    }
-  if (json_array_get_length (array) == 0)
-    return NULL;
-  none = mw_json_object_new ();
-  mw_json_set (none, "value", MW_QUESTION_NONE);
-  mw_json_set (none, "title", _ ("None of these: send the patient’s data along"));
-  mw_json_take (none, "lines", new_array ());
-  json_array_add_element (array, none);
-  return g_steal_pointer (&choices);
-}
-
-typedef struct
-{
-  Identify  *identify;
-  MwQuestion question;
-  gint64     now;
-} Ask;
-
-static gint64
-write_question (MwDb    *db,
-                gpointer data,
-                GError **error)
-{
-  Ask      *ask = data;
-  Identify *identify = ask->identify;
-
-  /* taken back while the server was asked: nobody needs to answer */
-  if (mw_db_get_int (db, -1, "SELECT revision FROM items WHERE id = ?1 AND state = 2", "i", identify->item) != identify->revision)
-    {
-      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
-      return -1;
-    }
-  return mw_questions_ask (db, &ask->question, ask->now, error) ? 0 : -1;
-}
-
 /* Returns: whether @task has ended: FALSE when there is nobody to choose from */
 static gboolean
 end_by_asking (GTask               *task,
                const MwMatchAnswer *answer,
                const char          *why)
 {
-  Identify *identify = g_task_get_task_data (task);
-  MwCore   *core = identify->link->core;
-  g_autoptr (JsonNode) choices = choices_of (identify, answer);
-  g_autofree char *title = title_of (identify->patient);
-  g_autofree char *text = NULL;
-  Ask              ask;
+  Identify     *identify = g_task_get_task_data (task);
+  MwIdentifyEnd how_it_ends;
 
-  if (choices == NULL)
+  if (!mw_identify_ask (identify->link, identify->item, identify->revision, identify->patient, answer, why, &how_it_ends))
     return FALSE;
-  /* Translators: the patient with birth date, the server, and a sentence on why it must be asked */
-  text = g_strdup_printf (_ ("Who is %s at %s? %s"), title, identify->link->row->name, why);
-  ask = (Ask){ .identify = identify,
-               .question = { .item = identify->item,
-                             .stage = (char *) "identify",
-                             .about = (char *) MW_QUESTION_PATIENT_THERE,
-                             .connection = identify->link->row->id,
-                             .text = text,
-                             .choices = choices },
-               .now = mw_core_now (core) };
-  end (task, mw_store_write (core->store, write_question, &ask, NULL) >= 0 ? MW_IDENTIFY_ASKED : MW_IDENTIFY_STOPPED, NULL, NULL, NULL);
+  end (task, how_it_ends, NULL, NULL, NULL);
   return TRUE;
 }
 
 /* ---- asking the server ------------------------------------------------ */
 
 static void ask_next (GTask *task);
+static void search_by_url (GTask *task);
 
 /* Returns: whether @task has ended with this answer */
 static gboolean
@@ -330,6 +187,14 @@ is_passing (const Identify *identify,
   return answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN;
 }
 
+/* Some servers can search, but not with a form (FHIR R4 http.html#search wants both) */
+static gboolean
+is_form_refused (const Identify *identify,
+                 const MwAnswer *answer)
+{
+  return !identify->matching && !identify->in_url && (answer->status == 400 || answer->status == 404 || answer->status == 405 || answer->status == 501);
+}
+
 static void
 answered (GObject      *source,
           GAsyncResult *result,
@@ -352,6 +217,11 @@ answered (GObject      *source,
     }
   if (answer->answer_class == MW_ANSWER_DONE && end_by_answer (task, answer->resource))
     return;
+  if (is_form_refused (identify, answer))
+    {
+      search_by_url (task);
+      return;
+    }
   /* who answers a $match has said all there is to say */
   if (identify->matching && identify->heard)
     g_clear_pointer (&identify->forms, g_strfreev);
@@ -359,23 +229,58 @@ answered (GObject      *source,
   ask_next (task);
 }
 
+/* @body: (transfer full) (nullable): NULL for a GET */
 static void
-send_body (GTask      *task,
-           const char *url,
-           const char *content_type,
-           char       *body)
+send_request (GTask      *task,
+              const char *url,
+              const char *content_type,
+              char       *body)
 {
-  Identify *identify = g_task_get_task_data (task);
-  MwLink   *link = identify->link;
-  g_autoptr (GBytes) bytes = g_bytes_new_take (body, strlen (body));
-  MwHttpRequest request = { .method = "POST", .url = url, .content_type = content_type, .body = bytes, .repeatable = TRUE };
+  Identify   *identify = g_task_get_task_data (task);
+  MwLink     *link = identify->link;
+  const char *method = body != NULL ? "POST" : "GET";
+  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new_take (body, strlen (body)) : NULL;
+  MwHttpRequest request = { .method = method, .url = url, .content_type = content_type, .body = bytes, .repeatable = TRUE };
 
-  if (!mw_attempt_record_query (link, identify->item, "POST", url))
+  identify->in_url = body == NULL;
+  if (!mw_attempt_record_query (link, identify->item, method, url))
     {
       end (task, MW_IDENTIFY_HELD, NULL, NULL, NULL);
       return;
     }
   mw_client_send_async (link->client, &request, link->core->cancellable, answered, g_object_ref (task));
+}
+
+/* The search that was refused as a form, once more: with a number, which other requests have in their URLs too; names
+ * and birth dates never go there */
+static void
+search_by_url (GTask *task)
+{
+  Identify        *identify = g_task_get_task_data (task);
+  const char      *form = identify->forms[identify->next_form - 1];
+  g_autofree char *url = g_strconcat ("Patient?", form, NULL);
+
+  if (g_str_has_prefix (form, "identifier="))
+    {
+      send_request (task, url, NULL, NULL);
+      return;
+    }
+  identify->skipped = TRUE;
+  ask_next (task);
+}
+
+static char *
+nobody_words (const Identify *identify)
+{
+  const char *name = identify->link->row->name;
+
+  if (!identify->heard)
+    return NULL;
+  if (identify->skipped)
+    /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+    return g_strdup_printf (_ ("nobody with this number at %s, which can be asked for no name; the data go along"), name);
+  /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+  return g_strdup_printf (_ ("nobody at %s yet; the data go along"), name);
 }
 
 static void
@@ -384,10 +289,9 @@ ask_next (GTask *task)
   Identify *identify = g_task_get_task_data (task);
 
   if (identify->forms != NULL && identify->forms[identify->next_form] != NULL)
-    send_body (task, "Patient/_search", FORM, g_strdup (identify->forms[identify->next_form++]));
+    send_request (task, "Patient/_search", FORM, g_strdup (identify->forms[identify->next_form++]));
   else
-    /* Translators: %s is a server. Of a journal: "Patient identified: …" */
-    end (task, MW_IDENTIFY_NONE, NULL, NULL, identify->heard ? g_strdup_printf (_ ("nobody at %s yet; the data go along"), identify->link->row->name) : NULL);
+    end (task, MW_IDENTIFY_NONE, NULL, NULL, nobody_words (identify));
 }
 
 /**
@@ -438,7 +342,7 @@ mw_identify_async (MwLink             *link,
     {
       g_autoptr (JsonNode) parameters = mw_match_parameters_new (patient, FALSE, MW_MATCH_MAX_OFFERED);
 
-      send_body (task, "Patient/$match", NULL, mw_json_to_text (parameters, FALSE));
+      send_request (task, "Patient/$match", NULL, mw_json_to_text (parameters, FALSE));
     }
   else
     ask_next (task);

@@ -29,11 +29,13 @@ typedef struct
 {
   Peer *peer;
   guint match_status; /* 0: 200 */
+  guint form_status;  /* of a search by a form; 0: 200 */
   char *match;
   char *found; /* of a search */
   guint n_match;
   guint n_search;
-  guint n_in_url; /* requests with a number of the patient in the URL */
+  guint n_get;    /* searches by a URL */
+  guint n_in_url; /* requests with a number or a name of the patient in the URL */
 } Registry;
 
 static void
@@ -45,16 +47,24 @@ registry_handle (MwFaultRequest *request,
   gboolean  match = strstr (request->target, "Patient/$match") != NULL || strstr (request->target, "Patient/%24match") != NULL;
   gboolean  search = strstr (request->target, "Patient/_search") != NULL;
 
-  g_atomic_int_add (&self->n_in_url, strstr (request->target, "4711") != NULL || strstr (request->target, "Muster") != NULL);
-  if (!match && !search)
+  gboolean get = g_str_equal (request->method, "GET") && strstr (request->target, "Patient?identifier=") != NULL;
+
+  g_atomic_int_add (&self->n_in_url, (strstr (request->target, "4711") != NULL && !get) || strstr (request->target, "Muster") != NULL ||
+                                         strstr (request->target, "1957") != NULL);
+  if (!match && !search && !get)
     {
       mw_ledger_handle (request, reply, self->peer->ledger);
       return;
     }
-  g_atomic_int_inc (match ? &self->n_match : &self->n_search);
-  reply->status = match && self->match_status != 0 ? self->match_status : 200;
+  g_atomic_int_inc (match ? &self->n_match : get ? &self->n_get
+                                                 : &self->n_search);
+  reply->status = match && self->match_status != 0 ? self->match_status : search && self->form_status != 0 ? self->form_status
+                                                                                                           : 200;
   mw_fault_reply_header (reply, "Content-Type", "application/fhir+json");
-  g_string_append (reply->body, match ? self->match : self->found);
+  if (search && self->form_status != 0)
+    g_string_append (reply->body, "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"not-supported\"}]}");
+  else
+    g_string_append (reply->body, match ? self->match : self->found);
 }
 
 static void
@@ -222,6 +232,52 @@ test_refused (EngineFixture *f,
     }
 }
 
+/* A server that can search, but not with a form: the number goes into a URL, names and birth dates do not */
+static void
+test_no_forms (EngineFixture *f,
+               gconstpointer  user_data)
+{
+  static const guint statuses[] = { 400, 404, 405, 501 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      Registry registry;
+      gint64   item;
+
+      engine_fixture_sql (f, "DELETE FROM patient_links");
+      registry_begin (&registry, f, PEER_SEARCH, "", BUNDLE (ERIKA "}"));
+      registry.form_status = statuses[i];
+      item = message (f, &registry);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, item, "handed-over");
+      g_assert_true (is_about (f, item, "Patient/e1"));
+      g_assert_cmpuint (registry.n_search, ==, 1);
+      g_assert_cmpuint (registry.n_get, ==, 1);
+      g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM audit WHERE request LIKE '%4711%'"), ==, 0);
+      registry_end (&registry, f);
+    }
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM audit WHERE event = 'queried' AND request LIKE 'GET Patient%'"), ==, G_N_ELEMENTS (statuses));
+}
+
+static void
+test_no_forms_nobody (EngineFixture *f,
+                      gconstpointer  user_data)
+{
+  Registry registry;
+  gint64   item;
+
+  registry_begin (&registry, f, PEER_SEARCH, "", BUNDLE (""));
+  registry.form_status = 405;
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  /* by number, by both names, by family name: only the first has a second way */
+  g_assert_cmpuint (registry.n_search, ==, 3);
+  g_assert_cmpuint (registry.n_get, ==, 1);
+  assert_journal (f, "nobody with this number");
+  registry_end (&registry, f);
+}
+
 /* ---- with one ----------------------------------------------------------- */
 
 typedef struct
@@ -367,6 +423,8 @@ main (int    argc,
   ADD ("number", test_number);
   ADD ("nobody", test_nobody);
   ADD ("refused", test_refused);
+  ADD ("no-forms", test_no_forms);
+  ADD ("no-forms-nobody", test_no_forms_nobody);
   ADD ("namesake", test_namesake);
   ADD ("ungraded", test_ungraded);
   ADD ("hostile", test_hostile);
