@@ -7,6 +7,7 @@
 
 #include "mw-entry.h"
 #include "mw-fhir-date.h"
+#include "mw-local-patient.h"
 #include "mw-outbox.h"
 #include "mw-triage.h"
 #include "mw-words.h"
@@ -22,6 +23,7 @@
 typedef struct
 {
   char    *patient;
+  char    *patient_file;
   char    *to;
   char    *note;
   char    *note_file;
@@ -41,6 +43,7 @@ static void
 options_clear (Options *options)
 {
   g_free (options->patient);
+  g_free (options->patient_file);
   g_free (options->to);
   g_free (options->note);
   g_free (options->note_file);
@@ -60,6 +63,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 #define OPTION_PATIENT                                                                          \
   {                                                                                             \
     "patient", 0, 0, G_OPTION_ARG_STRING, &options.patient, N_ ("Whom it is about"), N_ ("REF") \
+  }
+#define OPTION_PATIENT_FILE                                                                                                                       \
+  {                                                                                                                                               \
+    "patient-file", 0, 0, G_OPTION_ARG_FILENAME, &options.patient_file, N_ ("What is known of a patient who is in no list; - is standard input"), \
+        N_ ("FILE")                                                                                                                               \
   }
 #define OPTION_TO                                                                              \
   {                                                                                            \
@@ -105,6 +113,16 @@ fill_draft (MwDraft *draft,
 {
   static const char *const urgencies[] = { "routine", "urgent", "asap", "stat", NULL };
 
+  if (options->patient != NULL && options->patient_file != NULL)
+    {
+      g_printerr (_ ("meanwhile: --patient and --patient-file both say whom it is about\n"));
+      return FALSE;
+    }
+  if (g_strcmp0 (options->patient_file, "-") == 0 && g_strcmp0 (options->note_file, "-") == 0)
+    {
+      g_printerr (_ ("meanwhile: only one file can be standard input\n"));
+      return FALSE;
+    }
   if (options->patient != NULL)
     {
       draft->patient = mw_cli_absolute (db, options->patient);
@@ -164,6 +182,8 @@ fill_draft (MwDraft *draft,
 
 typedef struct
 {
+  MwDemographics *known; /* (nullable): of a patient who is in no list */
+
   MwDraft   *draft;
   gint64     entry;
   GPtrArray *files;
@@ -179,6 +199,15 @@ run_post (MwDb    *db,
 {
   Post *post = data;
 
+  if (post->known != NULL)
+    {
+      gint64 patient = mw_local_patients_put (db, post->known, post->now, error);
+
+      if (patient < 0)
+        return -1;
+      g_free (post->draft->patient);
+      post->draft->patient = mw_db_get_text (db, "SELECT reference FROM people WHERE id = ?1", "i", patient);
+    }
   return mw_outbox_post (db, post->draft, post->entry, post->files, post->not_before, post->scheduled, post->now, error);
 }
 
@@ -213,11 +242,19 @@ post_draft (MwCli   *cli,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) files = mw_cli_read_files (options->files, &error);
   gint64 at = options->at != NULL ? mw_cli_read_time (options->at) : 0;
-  Post   post = { draft, entry, files, 0, at > 0, g_get_real_time () };
+  g_autoptr (MwDemographics) known = NULL;
+  Post   post = { NULL, draft, entry, files, 0, at > 0, g_get_real_time () };
   gint64 id;
 
   if (files == NULL)
     return mw_cli_fail (error);
+  if (options->patient_file != NULL)
+    {
+      known = mw_cli_read_patient (options->patient_file, &error);
+      if (known == NULL)
+        return mw_cli_fail (error);
+      post.known = known;
+    }
   if (draft->note == NULL)
     draft->note = mw_cli_read_note (options->note, options->note_file, &error);
   if (error != NULL)
@@ -260,12 +297,12 @@ mw_cli_push (MwCli *cli,
              char **argv)
 {
   g_auto (Options) options = { 0 };
-  const GOptionEntry entries[] = { OPTION_PATIENT, OPTION_TO, OPTION_RESOURCE, OPTION_FILE, OPTION_NOTE, OPTION_NOTE_FILE,
+  const GOptionEntry entries[] = { OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_TO, OPTION_RESOURCE, OPTION_FILE, OPTION_NOTE, OPTION_NOTE_FILE,
                                    OPTION_SUBJECT, OPTION_URGENT, OPTION_AT, G_OPTION_ENTRY_NULL };
 
   if (!mw_cli_parse (cli, "push", entries, 0, &argc, &argv))
     return MW_EXIT_USAGE;
-  if (options.patient == NULL)
+  if (options.patient == NULL && options.patient_file == NULL)
     return missing ("--patient");
   return send_draft (cli, MW_KIND_PUSH, &options);
 }
@@ -277,6 +314,7 @@ mw_cli_ask (MwCli *cli,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = { OPTION_PATIENT,
+                                   OPTION_PATIENT_FILE,
                                    OPTION_TO,
                                    { "about", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.about, N_ ("What is asked for: words, a code, a FHIR query"), N_ ("TEXT") },
                                    OPTION_NOTE,
@@ -289,7 +327,7 @@ mw_cli_ask (MwCli *cli,
 
   if (!mw_cli_parse (cli, "ask", entries, 0, &argc, &argv))
     return MW_EXIT_USAGE;
-  if (options.patient == NULL)
+  if (options.patient == NULL && options.patient_file == NULL)
     return missing ("--patient");
   if (options.about == NULL && options.note == NULL && options.note_file == NULL)
     return missing ("--about");
@@ -303,6 +341,7 @@ mw_cli_refer (MwCli *cli,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = { OPTION_PATIENT,
+                                   OPTION_PATIENT_FILE,
                                    OPTION_TO,
                                    { "service", 0, 0, G_OPTION_ARG_STRING, &options.service, N_ ("What is to be done"), N_ ("TEXT") },
                                    { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, N_ ("Why"), N_ ("TEXT") },
@@ -317,7 +356,7 @@ mw_cli_refer (MwCli *cli,
 
   if (!mw_cli_parse (cli, "refer", entries, 0, &argc, &argv))
     return MW_EXIT_USAGE;
-  if (options.patient == NULL)
+  if (options.patient == NULL && options.patient_file == NULL)
     return missing ("--patient");
   if (options.service == NULL)
     return missing ("--service");
@@ -332,7 +371,7 @@ send_words (MwCli      *cli,
             char      **argv)
 {
   g_auto (Options) options = { 0 };
-  const GOptionEntry entries[] = { OPTION_TO, OPTION_PATIENT, OPTION_NOTE, OPTION_NOTE_FILE, OPTION_SUBJECT, OPTION_RESOURCE, OPTION_FILE,
+  const GOptionEntry entries[] = { OPTION_TO, OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_NOTE, OPTION_NOTE_FILE, OPTION_SUBJECT, OPTION_RESOURCE, OPTION_FILE,
                                    OPTION_URGENT, OPTION_BY, OPTION_AT, G_OPTION_ENTRY_NULL };
 
   if (!mw_cli_parse (cli, name, entries, 0, &argc, &argv))
@@ -428,7 +467,7 @@ mw_cli_act (MwCli *cli,
     { "unflag", MW_TRIAGE_UNFLAG },
   };
   g_auto (Options) options = { 0 };
-  const GOptionEntry entries[] = { OPTION_NOTE, OPTION_NOTE_FILE, OPTION_FILE, OPTION_TO, OPTION_PATIENT, OPTION_RESOURCE, { "about", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.about, N_ ("What is asked for"), N_ ("TEXT") }, OPTION_BY, OPTION_URGENT, OPTION_AT, G_OPTION_ENTRY_NULL };
+  const GOptionEntry entries[] = { OPTION_NOTE, OPTION_NOTE_FILE, OPTION_FILE, OPTION_TO, OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_RESOURCE, { "about", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.about, N_ ("What is asked for"), N_ ("TEXT") }, OPTION_BY, OPTION_URGENT, OPTION_AT, G_OPTION_ENTRY_NULL };
   MwDb              *db = mw_store_get_reader (cli->store, NULL);
   g_autoptr (MwEntry) entry = NULL;
   g_autoptr (MwDraft) draft = NULL;
@@ -457,7 +496,7 @@ mw_cli_act (MwCli *cli,
       g_clear_pointer (&draft->to, g_free);
       g_clear_pointer (&draft->to_name, g_free);
     }
-  if (options.patient != NULL)
+  if (options.patient != NULL || options.patient_file != NULL)
     g_clear_pointer (&draft->patient, g_free);
   if (!fill_draft (draft, &options, db))
     return MW_EXIT_USAGE;

@@ -10,6 +10,7 @@
 #include "mw-fhir-date.h"
 #include "mw-item.h"
 #include "mw-journal.h"
+#include "mw-local-patient.h"
 #include "mw-outbox.h"
 #include "mw-person.h"
 #include "mw-request.h"
@@ -247,6 +248,28 @@ print_journal (GPtrArray *lines)
     }
 }
 
+/* With what tells the patient from a namesake, where it is known */
+static void
+print_patient (MwDb       *db,
+               gint64      patient,
+               const char *name)
+{
+  g_autoptr (MwPerson) person = patient > 0 ? mw_people_load (db, patient) : NULL;
+  g_autofree char *born = person != NULL && person->birth_date != NULL ? mw_fhir_date_to_display (person->birth_date) : NULL;
+  g_autofree char *known_by = person != NULL ? mw_local_patient_known_by (person) : NULL;
+  g_autoptr (GString) words = g_string_new (name);
+
+  if (name == NULL)
+    return;
+  if (born != NULL)
+    g_string_append_printf (words, " · %s", born);
+  if (person != NULL && person->identifiers != NULL)
+    g_string_append_printf (words, " · %s", person->identifiers);
+  mw_cli_print_line (_ ("Patient: %s"), words->str);
+  if (known_by != NULL)
+    mw_cli_print_line ("%s", known_by);
+}
+
 static int
 show_entry (MwCli *cli,
             MwDb  *db,
@@ -281,8 +304,7 @@ show_entry (MwCli *cli,
   if (entry->warning != NULL)
     mw_cli_print_line (_ ("Warning: %s"), entry->warning);
   mw_cli_print_line (_ ("From: %s"), entry->sender != NULL ? entry->sender : _ ("unknown sender"));
-  if (entry->patient_name != NULL)
-    mw_cli_print_line (_ ("Patient: %s"), entry->patient_name);
+  print_patient (db, entry->patient, entry->patient_name);
   print_text (text);
   for (const MwAction *action = actions; action != NULL && action->name != NULL; action++)
     mw_cli_print_line (_ ("Action: %s (%s)"), action->name, mw_action_label (action));
@@ -346,8 +368,7 @@ show_item (MwCli *cli,
   words = mw_words_item_state (item, g_get_real_time ());
   mw_cli_print_line ("%s: %s", mw_kind_label (item->kind), item->subject);
   mw_cli_print_line (_ ("To: %s"), item->recipient != NULL ? item->recipient : "?");
-  if (item->patient_name != NULL)
-    mw_cli_print_line (_ ("Patient: %s"), item->patient_name);
+  print_patient (db, item->patient, item->patient_name);
   mw_cli_print_line ("%s", words);
   if (item->error_text != NULL)
     mw_cli_print_line ("%s", item->error_text);

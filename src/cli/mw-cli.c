@@ -34,6 +34,7 @@ static const MwCommand commands[] = {
   { "act", N_ ("ID ACTION"), N_ ("Do what an entry offers"), mw_cli_act, NULL },
   { "answer", N_ ("ID CHOICE"), N_ ("Answer what an item asks, by the number of a choice"), mw_cli_answer, NULL },
   { "links", N_ ("[revoke ID]"), N_ ("List who a patient is on other servers, or take one back"), mw_cli_links, NULL },
+  { "patient", "", N_ ("Name a patient who is in no list; what is known comes from a file"), mw_cli_patient, NULL },
   { "retry", N_ ("ID"), N_ ("Try an item again, now"), mw_cli_retry, NULL },
   { "cancel", N_ ("ID"), N_ ("Keep an item from leaving"), mw_cli_cancel, NULL },
   { "discard", N_ ("ID"), N_ ("Delete a draft or a withdrawn item"), mw_cli_discard, NULL },
@@ -414,6 +415,31 @@ mw_cli_read_time (const char *text)
 }
 
 /**
+ * mw_cli_read_input:
+ * @file: "-" is standard input
+ * @length: (out): in bytes
+ *
+ * Returns: (transfer full) (nullable): what is in it, with a NUL behind
+ */
+char *
+mw_cli_read_input (const char *file,
+                   gsize      *length,
+                   GError    **error)
+{
+  char *contents = NULL;
+
+  if (g_str_equal (file, "-"))
+    {
+      g_autoptr (GIOChannel) channel = g_io_channel_unix_new (0);
+
+      /* the bytes as they are: they are looked at afterwards */
+      g_io_channel_set_encoding (channel, NULL, NULL);
+      return g_io_channel_read_to_end (channel, &contents, length, error) == G_IO_STATUS_NORMAL ? contents : NULL;
+    }
+  return g_file_get_contents (file, &contents, length, error) ? contents : NULL;
+}
+
+/**
  * mw_cli_read_note:
  * @text: (nullable): --note
  * @file: (nullable): --note-file; "-" is standard input
@@ -430,14 +456,8 @@ mw_cli_read_note (const char *text,
 
   if (file == NULL)
     return g_strdup (text);
-  if (g_str_equal (file, "-"))
-    {
-      g_autoptr (GIOChannel) channel = g_io_channel_unix_new (0);
-
-      if (g_io_channel_read_to_end (channel, &contents, &length, error) != G_IO_STATUS_NORMAL)
-        return NULL;
-    }
-  else if (!g_file_get_contents (file, &contents, &length, error))
+  contents = mw_cli_read_input (file, &length, error);
+  if (contents == NULL)
     return NULL;
   if (!g_utf8_validate (contents, (gssize) length, NULL))
     {

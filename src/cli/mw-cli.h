@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "mw-connections.h"
+#include "mw-demographics.h"
 #include "mw-json.h"
 #include "mw-store.h"
 
@@ -86,6 +87,9 @@ JsonNode  *mw_cli_question_json (MwDb  *db,
 void       mw_cli_print_question (MwDb  *db,
                                   gint64 item);
 gint64     mw_cli_read_time (const char *text);
+char      *mw_cli_read_input (const char *file,
+                              gsize      *length,
+                              GError    **error);
 char      *mw_cli_read_note (const char *text,
                              const char *file,
                              GError    **error);
@@ -93,6 +97,10 @@ GPtrArray *mw_cli_read_files (char   **paths,
                               GError **error);
 char      *mw_cli_absolute (MwDb       *db,
                             const char *reference);
+
+/* in mw-cli-patient.c */
+MwDemographics *mw_cli_read_patient (const char *file,
+                                     GError    **error);
 
 int mw_cli_connect (MwCli *cli, int argc, char **argv);
 int mw_cli_connections (MwCli *cli, int argc, char **argv);
@@ -112,6 +120,7 @@ int mw_cli_retry (MwCli *cli, int argc, char **argv);
 int mw_cli_cancel (MwCli *cli, int argc, char **argv);
 int mw_cli_discard (MwCli *cli, int argc, char **argv);
 int mw_cli_answer (MwCli *cli, int argc, char **argv);
+int mw_cli_patient (MwCli *cli, int argc, char **argv);
 int mw_cli_links (MwCli *cli, int argc, char **argv);
 int mw_cli_audit (MwCli *cli, int argc, char **argv);
 

@@ -14,6 +14,8 @@
 #include "mw-follow-up.h"
 #include "mw-journal.h"
 #include "mw-learned.h"
+#include "mw-local-patient.h"
+#include "mw-patient-link.h"
 #include "mw-reference.h"
 #include "mw-threads.h"
 
@@ -166,6 +168,29 @@ follow (MwDb       *db,
          mw_follow_ups_add (db, record->item->id, record->connection, absolute, next, input->now, error);
 }
 
+/* A patient who was known here only, and for whom the server has made a record, is from now on that record there.
+ * @status: "201 Created", or what else came of it: a record that was there before may be somebody else's */
+static gboolean
+link_patient (MwDb       *db,
+              Input      *input,
+              const char *location,
+              const char *status,
+              GError    **error)
+{
+  const MwAttemptRecord *record = input->record;
+  g_autoptr (MwPerson) patient = mw_people_load (db, record->item->patient);
+  g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
+  g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+  g_autofree char *there = mw_reference_relative (reference, record->base);
+  g_autoptr (MwPatientLink) known = NULL;
+
+  if (patient == NULL || !mw_local_patient_is (patient->reference) || there == NULL || status == NULL || !g_str_has_prefix (status, "201"))
+    return TRUE;
+  known = mw_patient_links_find (db, patient->reference, record->connection);
+  return known != NULL ||
+         mw_patient_links_make (db, patient->reference, record->connection, absolute, MW_LINK_CREATED, record->item->id, input->now, error) >= 0;
+}
+
 /* FHIR R4 http.html#transaction-response: the entries come in the order of the request */
 static gboolean
 take_locations (MwDb    *db,
@@ -183,6 +208,9 @@ take_locations (MwDb    *db,
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
       g_autofree char *absolute = mw_reference_absolute (reference, record->base);
 
+      if (g_strcmp0 (reference->type, "Patient") == 0 &&
+          !link_patient (db, input, location, mw_json_string (mw_json_item (bundle, "entry", i), "response.status"), error))
+        return FALSE;
       if (absolute == NULL || g_strcmp0 (reference->type, "Patient") == 0)
         continue;
       if (!mw_threads_add_key (db, record->item->thread, absolute, error))
@@ -196,6 +224,9 @@ take_locations (MwDb    *db,
     g_autoptr (MwReference) reference = mw_reference_new_for_literal (record->location);
     g_autofree char *absolute = mw_reference_absolute (reference, record->base);
 
+    if (g_strcmp0 (record->request->url, "Patient") == 0 && g_strcmp0 (reference->type, "Patient") == 0 &&
+        !link_patient (db, input, record->location, record->answer != NULL && record->answer->status == 201 ? "201" : NULL, error))
+      return FALSE;
     if (absolute != NULL && reference->id != NULL && g_strcmp0 (reference->type, "Patient") != 0 &&
         !mw_threads_add_key (db, record->item->thread, absolute, error))
       return FALSE;

@@ -14,7 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The row of the patient it is about: by place; else by identifier when exactly one patient of the home
+/* The row of the patient it is about: by place; else by the one link that leads there; else by identifier when exactly one patient of the home
  * connection has it, since a patient is never guessed; else as one who came with the message */
 static gint64
 resolve_patient (MwDb           *db,
@@ -28,6 +28,11 @@ resolve_patient (MwDb           *db,
 
   if (reference != NULL)
     id = mw_db_get_int (db, 0, "SELECT id FROM people WHERE reference = ?1 AND type = 'Patient'", "s", reference);
+  if (reference != NULL && id == 0)
+    id = mw_db_get_int (db, 0,
+                        "SELECT min(p.id) FROM patient_links AS l JOIN people AS p ON p.reference = l.patient WHERE l.reference = ?1 AND l.revoked = 0 "
+                        "HAVING count(*) = 1",
+                        "s", reference);
   if (id == 0 && meaning != NULL && meaning->patient_resource != NULL)
     {
       g_autofree char *place = g_strdup_printf ("%s#patient", arrival->reference);
@@ -42,6 +47,18 @@ resolve_patient (MwDb           *db,
         }
     }
   return id;
+}
+
+/* Whether the one is, as somebody has found out, the other on another server */
+static gboolean
+is_linked (MwDb  *db,
+           gint64 patient,
+           gint64 other)
+{
+  return mw_db_get_int (db, 0,
+                        "SELECT count(*) FROM patient_links AS l JOIN people AS a ON a.reference = l.patient JOIN people AS b ON b.reference = l.reference "
+                        "WHERE l.revoked = 0 AND a.id = ?1 AND b.id = ?2",
+                        "ii", patient, other) > 0;
 }
 
 static gboolean
@@ -60,7 +77,7 @@ write_entry (MwDb           *db,
   MwEntry          entry = { 0 };
   gboolean         is_new;
 
-  if (warning == NULL && patient > 0 && of_thread > 0 && of_thread != patient)
+  if (warning == NULL && patient > 0 && of_thread > 0 && of_thread != patient && !is_linked (db, of_thread, patient))
     warning = g_strdup (_ ("This is about another patient than what it answers. Check whom it is about before you act on it."));
   entry.thread = thread;
   entry.connection = self->connection->id;

@@ -108,8 +108,13 @@ end_by_what_is_known (GTask *task)
   decided = mw_questions_answered (db, identify->item, MW_QUESTION_PATIENT_THERE, row->id);
   if (decided != NULL && g_strcmp0 (decided->answer, MW_QUESTION_NONE) == 0)
     {
+      MwIdentified *none = g_new0 (MwIdentified, 1);
+
+      none->end = MW_IDENTIFY_NONE;
+      none->is_new = TRUE;
       /* Translators: %s is a server. Of a journal: "Patient identified: …" */
-      end (task, MW_IDENTIFY_NONE, NULL, NULL, g_strdup_printf (_ ("none of those at %s, as you decided; the data go along"), row->name));
+      none->words = g_strdup_printf (_ ("none of those at %s, as you decided; the data go along"), row->name);
+      g_task_return_pointer (task, none, free_identified);
       return TRUE;
     }
   known = mw_patient_links_find (db, identify->home_reference, row->id);
@@ -118,6 +123,9 @@ end_by_what_is_known (GTask *task)
   if (g_strcmp0 (known->how, MW_LINK_PERSON) == 0)
     /* Translators: %s is a server. Of a journal: "Patient identified: …" */
     end (task, MW_IDENTIFY_THERE, known->reference, NULL, g_strdup_printf (_ ("at %s, as you decided"), row->name));
+  else if (g_strcmp0 (known->how, MW_LINK_CREATED) == 0)
+    /* Translators: %s is a server. Of a journal: "Patient identified: …" */
+    end (task, MW_IDENTIFY_THERE, known->reference, NULL, g_strdup_printf (_ ("at %s, where an earlier item brought them"), row->name));
   else
     /* Translators: %s is a server. Of a journal: "Patient identified: …" */
     end (task, MW_IDENTIFY_THERE, known->reference, NULL, g_strdup_printf (_ ("at %s, as found before"), row->name));
@@ -299,7 +307,7 @@ ask_next (GTask *task)
  * @link: authorised
  * @item: one that is preparing
  * @revision: of the text that is prepared
- * @patient_reference: (nullable): absolute; NULL when nothing is about a patient
+ * @patient_reference: (nullable): absolute, or a local patient's; NULL when nothing is about a patient
  * @patient: (nullable): that one
  * @capability: what the server can do
  *

@@ -29,6 +29,7 @@ typedef enum
  * @reference: (nullable): absolute, on the server; of THERE
  * @how: (nullable): one of the MW_LINK codes: a link to be made with the plan; NULL where there is one already
  * @words: (nullable): how it was found out, for the journal
+ * @is_new: of NONE: a person has said that it is none of those on the server
  */
 typedef struct
 {
@@ -36,6 +37,7 @@ typedef struct
   char         *reference;
   const char   *how;
   char         *words;
+  gboolean      is_new;
 } MwIdentified;
 
 void          mw_identified_free (MwIdentified *self);

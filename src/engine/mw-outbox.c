@@ -495,5 +495,5 @@ mw_outbox_preview (MwDb          *db,
   if (input == NULL)
     return NULL;
   capability = mw_negotiate_load (db, mw_plan_input_get_connection (input)->id, &version);
-  return mw_plan_input_plan (input, capability, version, NULL, error);
+  return mw_plan_input_plan (input, capability, version, NULL, FALSE, error);
 }

@@ -6,6 +6,7 @@
 #include "mw-plan-input.h"
 
 #include "mw-file-row.h"
+#include "mw-local-patient.h"
 #include "mw-me.h"
 #include "mw-person.h"
 #include "mw-reference.h"
@@ -396,13 +397,13 @@ mw_plan_input_get_recipient_name (MwPlanInput *self)
 /**
  * mw_plan_input_get_patient:
  *
- * Returns: (transfer none) (nullable): the patient, whom another server may know too; NULL when nothing is about a
- *   patient, or everything stays on the home connection
+ * Returns: (transfer none) (nullable): the patient, whom the receiving server may know too; NULL when nothing is about a
+ *   patient, or when it is the home connection, and the patient is one of its own
  */
 JsonNode *
 mw_plan_input_get_patient (MwPlanInput *self)
 {
-  return self->connection->id != self->home->id ? self->patient : NULL;
+  return self->connection->id != self->home->id || mw_local_patient_is (self->draft->patient) ? self->patient : NULL;
 }
 
 /**
@@ -421,6 +422,7 @@ mw_plan_input_get_patient_reference (MwPlanInput *self)
  * @capability: (nullable): what the receiving server can do
  * @version: that is spoken with it
  * @patient_there: (nullable): the patient on it
+ * @patient_is_new: whether a person has said that the patient is none of those on it
  *
  * Returns: (transfer full): the requests, or NULL with a translated sentence
  */
@@ -429,27 +431,31 @@ mw_plan_input_plan (MwPlanInput  *self,
                     MwCapability *capability,
                     MwFhirVersion version,
                     const char   *patient_there,
+                    gboolean      patient_is_new,
                     GError      **error)
 {
   const MwWorkflow *workflow = mw_workflow_for_kind (self->draft->kind);
   g_autoptr (GError) local = NULL;
-  MwPlan       *plan;
-  MwPlanContext context = {
-    .identity = self->identity,
-    .created = self->created,
-    .base = self->connection->url,
-    .capability = capability,
-    .version = version,
-    .home_base = self->home->url,
-    .home_version = mw_fhir_version_parse (self->home->fhir_version),
-    .me = self->me,
-    .me_resource = self->me_resource,
-    .patient = self->patient,
-    .patient_there = patient_there,
-    .recipient = self->recipient,
-    .target = self->target,
-    .resources = self->resources,
-    .files = self->files,
+  g_autofree char *patient_identity = self->draft->patient != NULL ? mw_local_patient_identity (self->draft->patient, self->connection->url) : NULL;
+  MwPlan          *plan;
+  MwPlanContext    context = {
+       .identity = self->identity,
+       .created = self->created,
+       .base = self->connection->url,
+       .capability = capability,
+       .version = version,
+       .home_base = self->home->url,
+       .home_version = mw_fhir_version_parse (self->home->fhir_version),
+       .me = self->me,
+       .me_resource = self->me_resource,
+       .patient = self->patient,
+       .patient_there = patient_there,
+       .patient_identity = patient_identity,
+       .patient_is_new = patient_is_new,
+       .recipient = self->recipient,
+       .target = self->target,
+       .resources = self->resources,
+       .files = self->files,
   };
 
   if (workflow == NULL)

@@ -46,6 +46,7 @@ MwPlan             *mw_plan_input_plan (MwPlanInput  *self,
                                         MwCapability *capability,
                                         MwFhirVersion version,
                                         const char   *patient_there,
+                                        gboolean      patient_is_new,
                                         GError      **error);
 char               *mw_plan_input_missing_of (MwDb          *db,
                                               const MwDraft *draft);

@@ -250,7 +250,8 @@ make_plan (GTask *task)
   g_autoptr (MwReference) there = mw_reference_new_for_literal (prepare->identified->reference);
   g_autofree char *patient_there = prepare->identified->reference != NULL ? mw_reference_relative (there, prepare->link->row->url) : NULL;
   g_autoptr (MwCapability) capability = mw_replan_capability (prepare->link, prepare->item, prepare->capability);
-  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, capability, mw_link_get_version (prepare->link, NULL), patient_there, &error);
+  g_autoptr (MwPlan) plan = mw_plan_input_plan (prepare->input, capability, mw_link_get_version (prepare->link, NULL), patient_there,
+                                                prepare->identified->is_new, &error);
   g_autofree char *media_type = mw_link_dup_media_type (prepare->link);
   g_autoptr (GPtrArray) requests = NULL;
   PlanInput input;

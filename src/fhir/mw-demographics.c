@@ -282,3 +282,22 @@ mw_demographics_is_enough (const MwDemographics *self)
 {
   return self->identifiers[0] != NULL || (self->family != NULL && self->birth_date != NULL);
 }
+
+/** mw_demographics_check: mw_demographics_is_enough(), or MW_FHIR_ERROR_NOT_FHIR with a sentence on what is missing */
+gboolean
+mw_demographics_check (const MwDemographics *self,
+                       GError              **error)
+{
+  const char *sentence;
+
+  if (mw_demographics_is_enough (self))
+    return TRUE;
+  if (self->family != NULL)
+    sentence = _ ("The birth date is missing. A patient is found by family name and birth date, or by a number such as a record number.");
+  else if (self->birth_date != NULL)
+    sentence = _ ("The family name is missing. A patient is found by family name and birth date, or by a number such as a record number.");
+  else
+    sentence = _ ("Family name and birth date are missing. A patient is found by these, or by a number such as a record number.");
+  g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR, sentence);
+  return FALSE;
+}

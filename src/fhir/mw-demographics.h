@@ -43,6 +43,8 @@ void            mw_demographics_free (MwDemographics *self);
 JsonNode       *mw_demographics_to_json (const MwDemographics *self);
 JsonNode       *mw_demographics_to_patient (const MwDemographics *self);
 gboolean        mw_demographics_is_enough (const MwDemographics *self);
+gboolean        mw_demographics_check (const MwDemographics *self,
+                                       GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwDemographics, mw_demographics_free)
 

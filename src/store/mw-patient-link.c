@@ -57,7 +57,7 @@ mw_patient_links_load (MwDb  *db,
 
 /**
  * mw_patient_links_find:
- * @patient: absolute, on the home connection
+ * @patient: as in MwPatientLink
  *
  * Returns: (transfer full) (nullable): the valid link to who that is on @connection
  */
@@ -94,7 +94,7 @@ end_link (MwDb    *db,
 
 /**
  * mw_patient_links_make:
- * @patient: absolute, on the home connection
+ * @patient: as in MwPatientLink
  * @reference: absolute, on @connection
  * @item: for which it was found out
  *

@@ -14,10 +14,11 @@ G_BEGIN_DECLS
 #define MW_LINK_CERTAIN "certain"       /* the server is certain, and name and birth date agree */
 #define MW_LINK_IDENTIFIER "identifier" /* the only one with a number of the patient; name and birth date agree */
 #define MW_LINK_PERSON "person"         /* a person has said so */
+#define MW_LINK_CREATED "created"       /* the server made the record from what was sent */
 
 /**
  * MwPatientLink:
- * @patient: absolute, on the home connection
+ * @patient: absolute, on the home connection; or the urn: of one who is known here only
  * @reference: absolute, on @connection
  * @how: one of the codes above
  * @revoked: µs; 0 while it is valid

@@ -7,6 +7,7 @@
 
 #include "mw-parcel-private.h"
 
+#include "mw-identity.h"
 #include "mw-reference.h"
 
 #include <glib/gi18n-lib.h>
@@ -60,8 +61,40 @@ set_literal (JsonNode   *resource,
   mw_json_take (resource, path, reference);
 }
 
-/* How other resources refer to the patient. Elsewhere than on the home connection, and not known there, the
- * patient becomes a part when first mentioned */
+/* Whether the receiver has the very record that the draft means */
+static gboolean
+is_at_receiver (MwParcel *self)
+{
+  return mw_parcel_is_local (self) && mw_resource_id (self->context->patient) != NULL;
+}
+
+/* One record on the receiver, however many items bring it: by a number of the patient, else by our own identity */
+static void
+set_condition (MwParcel     *self,
+               MwParcelPart *part)
+{
+  const MwPlanContext *context = self->context;
+  JsonNode            *identifier = context->patient_is_new ? NULL : public_identifier (context->patient);
+
+  if (identifier != NULL)
+    {
+      g_autofree char *token = g_strconcat (mw_json_string (identifier, "system"), "|", mw_json_string (identifier, "value"), NULL);
+      g_autofree char *escaped = g_uri_escape_string (token, NULL, FALSE);
+
+      part->condition = g_strconcat ("identifier=", escaped, NULL);
+      return;
+    }
+  if (context->patient_identity != NULL)
+    {
+      mw_identity_stamp (part->resource, context->patient_identity);
+      part->condition = mw_identity_query (context->patient_identity);
+      return;
+    }
+  mw_parcel_stamp (part);
+}
+
+/* How other resources refer to the patient. Where the receiver does not know them, they become a part when first
+ * mentioned */
 const char *
 mw_parcel_patient_literal (MwParcel *self)
 {
@@ -69,15 +102,14 @@ mw_parcel_patient_literal (MwParcel *self)
 
   if (self->patient_literal != NULL)
     return self->patient_literal;
-  if (mw_parcel_is_local (self))
+  if (is_at_receiver (self))
     self->patient_literal = g_strdup_printf ("Patient/%s", mw_resource_id (context->patient));
   else if (context->patient_there != NULL)
     self->patient_literal = g_strdup (context->patient_there);
   else
     {
       JsonNode        *copy = mw_parcel_strip_copy (context->patient);
-      JsonNode        *identifier = public_identifier (context->patient);
-      g_autofree char *name = mw_patient_name (context->patient);
+      g_autofree char *name = mw_resource_title (context->patient);
       /* Translators: a line of "what will be sent"; %s is a patient's name */
       g_autofree char *words = g_strdup_printf (_ ("Patient %s"), name);
       MwParcelPart    *part;
@@ -86,16 +118,8 @@ mw_parcel_patient_literal (MwParcel *self)
       mw_json_remove (copy, "managingOrganization");
       mw_json_remove (copy, "link");
       part = mw_parcel_add_part (self, "patient", copy, words);
-      part->version = context->home_version;
-      if (identifier != NULL)
-        {
-          g_autofree char *token = g_strconcat (mw_json_string (identifier, "system"), "|", mw_json_string (identifier, "value"), NULL);
-          g_autofree char *escaped = g_uri_escape_string (token, NULL, FALSE);
-
-          part->condition = g_strconcat ("identifier=", escaped, NULL);
-        }
-      else
-        mw_parcel_stamp (part);
+      part->version = mw_resource_id (context->patient) != NULL ? context->home_version : MW_FHIR_VERSION_R4;
+      set_condition (self, part);
       self->patient_literal = g_strdup (part->urn);
     }
   return self->patient_literal;
@@ -133,7 +157,7 @@ mw_parcel_about_patient_lightly (MwParcel   *self,
 {
   if (self->context->patient == NULL)
     return;
-  if (mw_parcel_is_local (self) || self->context->patient_there != NULL || public_identifier (self->context->patient) == NULL)
+  if (mw_parcel_is_local (self) || self->context->patient_there != NULL || self->context->patient_is_new || public_identifier (self->context->patient) == NULL)
     mw_parcel_about_patient (self, resource, path);
   else
     set_logical (resource, path, self->context->patient);

@@ -169,6 +169,19 @@ way_words (MwParcel   *self,
   return g_strdup_printf (_ ("%s, in FHIR %s"), words, mw_fhir_version_to_text (version));
 }
 
+/* Whether the patient goes along to a receiver who adds none. A message is read as a whole: it has room for the patient */
+static gboolean
+brings_unwanted_patient (MwParcel   *self,
+                         MwParcelWay way)
+{
+  if (way == MW_PARCEL_MESSAGE || mw_parcel_takes (self, "Patient"))
+    return FALSE;
+  for (guint i = 0; i < self->parts->len; i++)
+    if (g_str_equal (((MwParcelPart *) g_ptr_array_index (self->parts, i))->name, "patient"))
+      return TRUE;
+  return FALSE;
+}
+
 static MwPlan *
 plan_by (MwParcel   *self,
          MwParcelWay way,
@@ -180,6 +193,12 @@ plan_by (MwParcel   *self,
   g_autoptr (MwPlan) plan = mw_plan_new ();
   MwPlannedRequest *too_large;
 
+  if (brings_unwanted_patient (self, way))
+    {
+      g_set_error_literal (error, MW_FHIR_ERROR, MW_FHIR_ERROR_NOT_FHIR,
+                           _ ("The receiver does not know this patient, and lets nobody add patients from outside. Ask them to add the patient, then retry."));
+      return NULL;
+    }
   if (!make_sent (self, way, error))
     return NULL;
   for (guint i = 0; i < self->mentions->len; i++)

@@ -87,8 +87,12 @@ void       mw_meaning_add_key (MwMeaning  *self,
  * @home_version: the version in which the resources of the home connection are written; unknown is R4
  * @me: (nullable): the clinician's absolute reference
  * @me_resource: (nullable): her Practitioner or PractitionerRole
- * @patient: (nullable): the Patient on the home connection
+ * @patient: (nullable): the Patient on the home connection; one without an id is on no server, and known here only
  * @patient_there: (nullable): "Patient/77": the same patient on the receiving server, when known
+ * @patient_identity: (nullable): the UUID by which the patient's record on the receiving server is known for ours,
+ *   whichever item made it; NULL makes it this item's own
+ * @patient_is_new: whether a person has said that none of those whom the receiver knows is this patient: a number that
+ *   agrees proves nothing then
  * @recipient: (nullable): the recipient's resource
  * @target: (nullable): the resource that an action changes or answers
  * @resources: (element-type JsonNode): resources of the record that go along
@@ -107,6 +111,8 @@ typedef struct
   JsonNode     *me_resource;
   JsonNode     *patient;
   const char   *patient_there;
+  const char   *patient_identity;
+  gboolean      patient_is_new;
   JsonNode     *recipient;
   JsonNode     *target;
   GPtrArray    *resources;

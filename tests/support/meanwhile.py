@@ -126,8 +126,8 @@ class Process:
 class Sandbox(Process):
     """The sandbox; places are in ready: practice, hospital, plan, me."""
 
-    def __init__(self, speed=60, seed=13):
-        super().__init__([PROGRAM, "sandbox", "--port", "0", "--speed", str(speed), "--seed", str(seed)], {})
+    def __init__(self, speed=60, seed=13, port=0):
+        super().__init__([PROGRAM, "sandbox", "--port", str(port), "--speed", str(speed), "--seed", str(seed)], {})
 
     def connect(self, meanwhile):
         meanwhile.connect(self.ready["practice"], "--home", "--as", self.ready["me"])

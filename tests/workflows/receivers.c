@@ -47,7 +47,7 @@ plan_with (const Sending *sending,
   g_autoptr (GPtrArray) files = g_ptr_array_new ();
   g_autofree char *content = g_strnfill (sending->file, 'x');
   g_autoptr (GBytes) data = g_bytes_new (content, sending->file);
-  g_autoptr (JsonNode) patient = parse (PATIENT);
+  g_autoptr (JsonNode) patient = parse (sending->patient != NULL ? sending->patient : PATIENT);
   g_autoptr (JsonNode) me = parse (ME);
   g_autoptr (JsonNode) recipient = parse (ORGANIZATION);
   g_autoptr (JsonNode) target = sending->target != NULL ? parse (sending->target) : NULL;
@@ -61,6 +61,8 @@ plan_with (const Sending *sending,
                             .me = HOME "/Practitioner/me",
                             .me_resource = me,
                             .patient = patient,
+                            .patient_identity = PATIENT_IDENTITY,
+                            .patient_is_new = sending->patient_is_new,
                             .recipient = recipient,
                             .target = target,
                             .resources = resources,

@@ -11,6 +11,7 @@
 #define THERE "http://there.invalid/fhir"
 #define CREATED G_GINT64_CONSTANT (1767268800000000)
 #define IDENTITY "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
+#define PATIENT_IDENTITY "0b5f8f0e-2c1d-5e2a-9c55-7a1f2f3e4d5c"
 
 #define PATIENT "{'resourceType':'Patient','id':'p1','identifier':[{'system':'urn:oid:1.2.3','value':'4711'}],'name':[{'family':'Muster'}]}"
 #define ME "{'resourceType':'Practitioner','id':'me','identifier':[{'system':'http://hl7.org/fhir/sid/us-npi','value':'1234567893'}],'name':[{'text':'Dr Me'}]}"
@@ -36,6 +37,8 @@ typedef struct
   gsize         file;
   gboolean      at_home;
   MwFhirVersion home_version;
+  const char   *patient; /* NULL: the home record's PATIENT */
+  gboolean      patient_is_new;
 } Sending;
 
 extern const Sending push;
