@@ -7,6 +7,7 @@
 
 #include "mw-batch.h"
 
+#include "mw-npi.h"
 #include "mw-reference.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,20 +24,27 @@ read_identifiers (JsonNode *resource,
   guint n = mw_json_length (resource, "identifier");
   guint shown = 0;
 
+  /* what a provider is known by across the country comes first: it is never the one that is left out */
+  for (guint turn = 0; turn < 2; turn++)
+    for (guint i = 0; i < n && shown < BANNER_IDENTIFIERS; i++)
+      {
+        JsonNode        *identifier = mw_json_item (resource, "identifier", i);
+        const char      *value = mw_json_string (identifier, "value");
+        g_autofree char *text = mw_npi_is_identifier (identifier) == (turn == 0) ? mw_identifier_text (identifier) : NULL;
+
+        if (value == NULL || text == NULL || g_str_has_prefix (value, "urn:uuid:"))
+          continue;
+        g_string_append_printf (words, "%s%s", words->len > 0 ? " · " : "", text);
+        shown++;
+      }
   for (guint i = 0; i < n; i++)
     {
-      JsonNode        *identifier = mw_json_item (resource, "identifier", i);
-      const char      *system = mw_json_string (identifier, "system");
-      const char      *value = mw_json_string (identifier, "value");
-      g_autofree char *text = mw_identifier_text (identifier);
+      JsonNode   *identifier = mw_json_item (resource, "identifier", i);
+      const char *system = mw_json_string (identifier, "system");
+      const char *value = mw_json_string (identifier, "value");
 
       if (value == NULL)
         continue;
-      if (shown < BANNER_IDENTIFIERS && text != NULL && !g_str_has_prefix (value, "urn:uuid:"))
-        {
-          g_string_append_printf (words, "%s%s", words->len > 0 ? " · " : "", text);
-          shown++;
-        }
       g_string_append_printf (tokens, "%s%s|%s", tokens->len > 0 ? "\n" : "", system != NULL ? system : "", value);
     }
   person->identifiers = words->len > 0 ? g_strdup (words->str) : NULL;

@@ -5,6 +5,7 @@
 
 #include "mw-datatypes-private.h"
 
+#include "mw-npi.h"
 #include "mw-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -229,9 +230,23 @@ mw_identifier_label (JsonNode *identifier)
   return mw_text_line (mw_json_string (identifier, "type.coding.display"));
 }
 
+/* Ten digits of which the last is wrong are a slip of the pen; anything else was never an NPI */
+static char *
+npi_text (const char *value)
+{
+  if (mw_npi_is_valid (value))
+    /* Translators: %s is a National Provider Identifier, the number of a clinician or a place in the US */
+    return g_strdup_printf (_ ("NPI %s"), value);
+  if (strlen (value) == 10 && strspn (value, "0123456789") == 10 && (value[0] == '1' || value[0] == '2'))
+    return g_strdup_printf (_ ("NPI %s (check digit is wrong)"), value);
+  return g_strdup_printf (_ ("NPI %s (not a valid number)"), value);
+}
+
 /**
  * mw_identifier_text:
  * @identifier: (nullable): an Identifier
+ *
+ * An NPI that cannot be one is marked in words: it is read all the same, since many in the field are wrong.
  *
  * Returns: (transfer full) (nullable): "Record number 12345"; NULL for those that only machines need,
  *   which have a UUID or OID for a value
@@ -245,6 +260,8 @@ mw_identifier_text (JsonNode *identifier)
 
   if (value == NULL || g_ascii_strncasecmp (value, "urn:", 4) == 0)
     return NULL;
+  if (mw_npi_is_identifier (identifier))
+    return npi_text (value);
   label = mw_identifier_label (identifier);
   return label != NULL ? g_strdup_printf ("%s %s", label, value) : g_steal_pointer (&value);
 }

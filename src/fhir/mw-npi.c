@@ -55,8 +55,14 @@ mw_npi_is_system (const char *system)
   return system != NULL && g_strv_contains (systems, system);
 }
 
-static gboolean
-is_npi (JsonNode *identifier)
+/**
+ * mw_npi_is_identifier:
+ * @identifier: (nullable): an Identifier
+ *
+ * Returns: whether it says that it is an NPI: by its system, or by its type where it has no system
+ */
+gboolean
+mw_npi_is_identifier (JsonNode *identifier)
 {
   const char *system = mw_json_string (identifier, "system");
 
@@ -85,7 +91,7 @@ mw_npi_of (JsonNode *resource,
   for (guint i = 0; i < n; i++)
     {
       JsonNode        *identifier = mw_json_item (resource, "identifier", i);
-      g_autofree char *raw = is_npi (identifier) ? mw_json_scalar (identifier, "value") : NULL;
+      g_autofree char *raw = mw_npi_is_identifier (identifier) ? mw_json_scalar (identifier, "value") : NULL;
       char            *value = mw_text_line (raw);
       int              rank = 0;
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 
 gboolean mw_npi_is_valid (const char *text);
 gboolean mw_npi_is_system (const char *system);
+gboolean mw_npi_is_identifier (JsonNode *identifier);
 char    *mw_npi_of (JsonNode *resource,
                     gboolean *valid);
 

@@ -34,6 +34,32 @@ test_people (void)
   check ("Identifier", "{\"system\":\"urn:ietf:rfc:3986\",\"value\":\"urn:uuid:1\"}", NULL);
 }
 
+/* A provider's number is checked where it is shown, and read all the same */
+static void
+test_npi (void)
+{
+  static const struct
+  {
+    const char *json;
+    const char *text;
+  } rows[] = {
+    { "{\"system\":\"http://hl7.org/fhir/sid/us-npi\",\"value\":\"1234567893\"}", "NPI 1234567893" },
+    { "{\"system\":\"urn:oid:2.16.840.1.113883.4.6\",\"value\":\"1234567893\"}", "NPI 1234567893" },
+    { "{\"type\":{\"coding\":[{\"code\":\"NPI\"}]},\"value\":\"1234567898\"}", "NPI 1234567898 (check digit is wrong)" },
+    { "{\"system\":\"http://hl7.org/fhir/sid/us-npi\",\"type\":{\"text\":\"Provider\"},\"value\":\"1234567898\"}", "NPI 1234567898 (check digit is wrong)" },
+    { "{\"system\":\"http://hl7.org/fhir/sid/us-npi\",\"value\":\"12345\"}", "NPI 12345 (not a valid number)" },
+    { "{\"system\":\"http://example.org\",\"value\":\"1234567898\"}", "1234567898" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (JsonNode) node = mw_json_parse (rows[i].json, -1, NULL);
+      g_autofree char *text = mw_identifier_text (node);
+
+      g_assert_cmpstr (text, ==, rows[i].text);
+    }
+}
+
 static void
 test_patient_name (void)
 {
@@ -124,6 +150,7 @@ main (int    argc,
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fhir/datatypes/people", test_people);
+  g_test_add_func ("/fhir/datatypes/npi", test_npi);
   g_test_add_func ("/fhir/datatypes/patient-name", test_patient_name);
   g_test_add_func ("/fhir/datatypes/codes", test_codes);
   g_test_add_func ("/fhir/datatypes/numbers", test_numbers);
