@@ -5,6 +5,7 @@
 
 #include "mw-audit-words.h"
 
+#include "mw-patient-check.h"
 #include "mw-patient-link.h"
 #include "mw-person.h"
 #include "mw-workflow.h"
@@ -31,6 +32,8 @@ static const Words words[] = {
   { MW_AUDIT_ENTRY, "acknowledge", N_ ("Acknowledged an entry, here only") },
   { MW_AUDIT_ENTRY, "archive", N_ ("Archived an entry") },
   { MW_AUDIT_ENTRY, "unarchive", N_ ("Brought an entry back to the inbox") },
+  { MW_AUDIT_ENTRY, MW_CHECK_BELONGS, N_ ("Decided that an answer about another patient belongs to its request") },
+  { MW_AUDIT_ENTRY, MW_CHECK_DOES_NOT_BELONG, N_ ("Decided that an answer about another patient does not belong to its request") },
   { MW_AUDIT_ENTRY, NULL, N_ ("Did something with an entry") },
   { MW_AUDIT_CONNECTION_ADDED, NULL, N_ ("Added the connection") },
   { MW_AUDIT_CONNECTION_CHANGED, "again", N_ ("Connected again") },

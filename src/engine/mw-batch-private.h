@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @meaning: (nullable): what a workflow makes of it
  * @person: (nullable): when it is one
  * @reach: (nullable): where somebody is reached, when it says so
+ * @check: of the write: the open check that it raised; 0 for none
+ * @found: (nullable): of the write: whom that is about
  *
  * One thing in a batch. What follows from @resource is filled in by mw_batch_recognise().
  */
@@ -36,6 +38,8 @@ typedef struct
   MwMeaning         *meaning;
   MwPerson          *person;
   MwEndpointReading *reach;
+  gint64             check;
+  char              *found;
 } MwBatchArrival;
 
 struct _MwBatch
@@ -56,6 +60,8 @@ struct _MwBatch
 
 MwArrival mw_batch_context_of (MwBatch        *self,
                                MwBatchArrival *arrival);
+char     *mw_batch_patient_of (MwBatch  *self,
+                               JsonNode *resource);
 GStrv     mw_batch_take_list (GStrvBuilder *builder);
 
 G_END_DECLS

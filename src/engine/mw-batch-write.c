@@ -7,12 +7,11 @@
 
 #include "mw-entry.h"
 #include "mw-fhir-date.h"
+#include "mw-other-patient.h"
 #include "mw-reference.h"
 #include "mw-resource-row.h"
 #include "mw-settle.h"
 #include "mw-threads.h"
-
-#include <glib/gi18n-lib.h>
 
 /* The row of the patient it is about: by place; else by the one link that leads there; else by identifier when exactly one patient of the home
  * connection has it, since a patient is never guessed; else as one who came with the message */
@@ -49,36 +48,23 @@ resolve_patient (MwDb           *db,
   return id;
 }
 
-/* Whether the one is, as somebody has found out, the other on another server */
-static gboolean
-is_linked (MwDb  *db,
-           gint64 patient,
-           gint64 other)
-{
-  return mw_db_get_int (db, 0,
-                        "SELECT count(*) FROM patient_links AS l JOIN people AS a ON a.reference = l.patient JOIN people AS b ON b.reference = l.reference "
-                        "WHERE l.revoked = 0 AND a.id = ?1 AND b.id = ?2",
-                        "ii", patient, other) > 0;
-}
-
-static gboolean
+/* Returns: the entry's id, or -1 */
+static gint64
 write_entry (MwDb           *db,
              MwBatch        *self,
              MwBatchArrival *arrival,
              gint64          resource,
              gint64          thread,
              gint64          patient,
+             const char     *warning,
              GError        **error)
 {
-  MwMeaning       *meaning = arrival->meaning;
-  gint64           updated = mw_fhir_date_to_unix (mw_json_string (arrival->resource, "meta.lastUpdated"), self->now);
-  gint64           of_thread = mw_db_get_int (db, 0, "SELECT patient FROM threads WHERE id = ?1", "i", thread);
-  g_autofree char *warning = g_strdup (meaning->warning);
-  MwEntry          entry = { 0 };
-  gboolean         is_new;
+  MwMeaning *meaning = arrival->meaning;
+  gint64     updated = mw_fhir_date_to_unix (mw_json_string (arrival->resource, "meta.lastUpdated"), self->now);
+  MwEntry    entry = { 0 };
+  gboolean   is_new;
+  gint64     id;
 
-  if (warning == NULL && patient > 0 && of_thread > 0 && of_thread != patient && !is_linked (db, of_thread, patient))
-    warning = g_strdup (_ ("This is about another patient than what it answers. Check whom it is about before you act on it."));
   entry.thread = thread;
   entry.connection = self->connection->id;
   entry.resource = resource;
@@ -96,12 +82,11 @@ write_entry (MwDb           *db,
   entry.received = MIN (updated, self->now);
   entry.changed = self->now;
   entry.unread = TRUE;
-  entry.warning = warning;
-  if (mw_entries_put (db, &entry, meaning->body, &is_new, error) < 0)
-    return FALSE;
-  if (is_new)
+  entry.warning = (char *) warning;
+  id = mw_entries_put (db, &entry, meaning->body, &is_new, error);
+  if (id >= 0 && is_new)
     self->n_new++;
-  return TRUE;
+  return id;
 }
 
 /* An order and the Task that asks for it are one referral, and the Task is the one to act on */
@@ -131,6 +116,39 @@ take_over_order (MwDb           *db,
                     "iss", thread, arrival->meaning->identity, arrival->meaning->kind);
 }
 
+/* It is about another patient than what it belongs to: it is shown, whatever it is, and a person decides */
+static gboolean
+write_other (MwDb           *db,
+             MwBatch        *self,
+             MwBatchArrival *arrival,
+             MwPatientCheck *other,
+             GError        **error)
+{
+  gint64           resource = other->resource;
+  gint64           thread = other->thread;
+  gint64           filed = mw_other_patient_filed (other);
+  gboolean         is_new = other->id == 0;
+  MwArrival        context = mw_batch_context_of (self, arrival);
+  g_autofree char *said = mw_other_patient_warning (other);
+  /* one that the workflow has is not lost behind it */
+  g_autofree char *warning = arrival->meaning->warning != NULL ? g_strdup_printf ("%s %s", arrival->meaning->warning, said) : g_strdup (said);
+  gint64           entry;
+
+  if (!mw_resources_file (db, resource, thread, filed, error))
+    return FALSE;
+  entry = write_entry (db, self, arrival, resource, thread, filed, warning, error);
+  if (entry < 0 || !mw_other_patient_raise (db, other, entry, self->now, error))
+    return FALSE;
+  context.lookup = NULL;
+  if (other->decision == NULL)
+    {
+      arrival->check = other->id;
+      arrival->found = g_strdup (other->found);
+      return !is_new || mw_settle_thread (db, thread, &context, other->who, self->now, error);
+    }
+  return !g_str_equal (other->decision, MW_CHECK_BELONGS) || mw_settle_thread (db, thread, &context, NULL, self->now, error);
+}
+
 static gboolean
 write_meaning (MwDb           *db,
                MwBatch        *self,
@@ -140,18 +158,30 @@ write_meaning (MwDb           *db,
                GError        **error)
 {
   g_auto (GStrv) keys = mw_batch_take_list (arrival->meaning->keys);
+  g_autoptr (MwPatientCheck) other = NULL;
   MwArrival context = mw_batch_context_of (self, arrival);
+  gboolean  begins;
   gint64    thread;
 
+  /* the transaction may be repeated */
+  arrival->check = 0;
+  g_clear_pointer (&arrival->found, g_free);
+  begins = mw_threads_find (db, keys) == 0;
   thread = mw_threads_ensure (db, keys, arrival->meaning->subject, patient, self->now, error);
-  if (thread < 0 || !mw_resources_file (db, resource, thread, patient, error))
+  if (thread < 0)
+    return FALSE;
+  other = begins ? NULL : mw_other_patient_find (db, self, arrival, resource, thread, patient);
+  if (other != NULL)
+    return write_other (db, self, arrival, other, error);
+  if (!mw_patient_checks_drop_open (db, resource, NULL, error) || !mw_resources_file (db, resource, thread, patient, error))
     return FALSE;
   if (arrival->meaning->entry && !is_order_of_task (db, arrival, thread) &&
-      (!take_over_order (db, arrival, thread, error) || !write_entry (db, self, arrival, resource, thread, patient, error)))
+      (!take_over_order (db, arrival, thread, error) ||
+       write_entry (db, self, arrival, resource, thread, patient, arrival->meaning->warning, error) < 0))
     return FALSE;
   /* what is stored is not asked here: the lookup belongs to the engine's thread */
   context.lookup = NULL;
-  return mw_settle_thread (db, thread, &context, self->now, error);
+  return mw_settle_thread (db, thread, &context, NULL, self->now, error);
 }
 
 static gboolean
@@ -214,11 +244,16 @@ file_along (MwDb           *db,
     {
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (fetch[i]);
       g_autofree char *absolute = mw_reference_absolute (reference, self->connection->url);
+      MwBatchArrival  *along = absolute != NULL ? g_hash_table_lookup (self->by_reference, absolute) : NULL;
 
       if (absolute != NULL &&
           !mw_db_run (db, error,
                       "UPDATE resources SET thread = ?2 WHERE reference = ?1 AND thread IS NULL AND reference NOT IN (SELECT reference FROM people)",
                       "si", absolute, thread))
+        return FALSE;
+      /* what the check is about stays out of the records with it */
+      if (arrival->check > 0 && along != NULL && g_strcmp0 (along->patient, arrival->found) == 0 &&
+          !mw_patient_checks_hold (db, arrival->check, mw_db_get_int (db, 0, "SELECT id FROM resources WHERE reference = ?1", "s", absolute), error))
         return FALSE;
     }
   return TRUE;

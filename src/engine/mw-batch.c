@@ -29,6 +29,7 @@ arrival_free (gpointer data)
   mw_meaning_free (arrival->meaning);
   mw_person_free (arrival->person);
   mw_endpoint_reading_free (arrival->reach);
+  g_free (arrival->found);
   g_free (arrival);
 }
 
@@ -256,9 +257,10 @@ mw_batch_context_of (MwBatch        *self,
   };
 }
 
-static char *
-patient_of (MwBatch  *self,
-            JsonNode *resource)
+/* Returns: (transfer full) (nullable): the absolute reference of whom @resource is about */
+char *
+mw_batch_patient_of (MwBatch  *self,
+                     JsonNode *resource)
 {
   static const char *const paths[] = { "subject", "patient", "for", "beneficiary", "individual" };
 
@@ -321,7 +323,7 @@ mw_batch_recognise (MwBatch *self)
         arrival->person->fetched = self->now;
       arrival->reach = mw_endpoint_reading_new (arrival->resource, arrival->reference, self->connection->url, self->connection->id, self->now);
       arrival->title = mw_resource_title (arrival->resource);
-      arrival->patient = patient_of (self, arrival->resource);
+      arrival->patient = mw_batch_patient_of (self, arrival->resource);
       arrival->happened = happened (arrival->resource);
     }
 }

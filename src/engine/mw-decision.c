@@ -7,8 +7,13 @@
 
 #include "mw-draft.h"
 #include "mw-item.h"
+#include "mw-journal.h"
+#include "mw-me.h"
+#include "mw-other-patient.h"
 #include "mw-patient-link.h"
 #include "mw-question.h"
+#include "mw-resource-row.h"
+#include "mw-settle.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -52,11 +57,73 @@ mw_decision_take (MwDb       *db,
   return TRUE;
 }
 
+/* What was withheld from the request is told now */
+static gboolean
+settle (MwDb                 *db,
+        const MwPatientCheck *check,
+        gint64                now,
+        GError              **error)
+{
+  g_autoptr (MwResourceRow) row = mw_resources_load (db, check->resource);
+  g_autoptr (MwConnection) connection = row != NULL ? mw_connections_load (db, row->connection, NULL) : NULL;
+  g_autoptr (JsonNode) resource = connection != NULL ? mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL) : NULL;
+  g_auto (GStrv) me = NULL;
+  MwArrival arrival;
+
+  if (resource == NULL)
+    return TRUE;
+  me = mw_me_load (db, connection);
+  arrival = (MwArrival){ .resource = resource, .base = connection->url, .reference = row->reference, .home = connection->home, .me = me };
+  return mw_settle_thread (db, check->thread, &arrival, NULL, now, error);
+}
+
+/**
+ * mw_decision_label:
+ * @decision: MW_CHECK_BELONGS or MW_CHECK_DOES_NOT_BELONG
+ *
+ * Returns: (transfer none): what is on its button
+ */
+const char *
+mw_decision_label (const char *decision)
+{
+  return g_str_equal (decision, MW_CHECK_BELONGS) ? _ ("It Belongs to This Request") : _ ("It Does Not");
+}
+
+/**
+ * mw_decision_take_check:
+ * @check: the id of what there is to decide about an answer
+ * @decision: MW_CHECK_BELONGS or MW_CHECK_DOES_NOT_BELONG
+ *
+ * Inside a write: a person decides whether an answer about another patient belongs to the request. One that does answers
+ * it, and is filed with the request's patient; one that does not is filed with the patient that it names, and the request
+ * goes on waiting. Fails as mw_patient_checks_decide() does.
+ */
+gboolean
+mw_decision_take_check (MwDb       *db,
+                        gint64      check,
+                        const char *decision,
+                        gint64      now,
+                        GError    **error)
+{
+  g_autoptr (MwPatientCheck) row = NULL;
+  g_autofree char *warning = NULL;
+  const char      *words = g_str_equal (decision, MW_CHECK_BELONGS) ? _ ("It belongs to this request") : _ ("It does not belong to this request");
+
+  if (!mw_patient_checks_decide (db, check, decision, now, error))
+    return FALSE;
+  row = mw_patient_checks_load (db, check);
+  warning = mw_other_patient_warning (row);
+  return mw_db_run (db, error, "UPDATE entries SET warning = ?2 WHERE id = ?1", "is", row->entry, warning) &&
+         mw_journal_add (db, row->thread, 0, row->entry, now, MW_EVENT_DECIDED, words, error) &&
+         (!g_str_equal (decision, MW_CHECK_BELONGS) || settle (db, row, now, error));
+}
+
 typedef struct
 {
-  gint64 question;
-  char  *value;
-  gint64 now;
+  gint64   question;
+  gboolean check;
+  char    *value;
+  gint64   now;
 } Decision;
 
 static void
@@ -75,7 +142,28 @@ run_take (MwDb    *db,
 {
   Decision *decision = data;
 
+  if (decision->check)
+    return mw_decision_take_check (db, decision->question, decision->value, decision->now, error) ? 0 : -1;
   return mw_decision_take (db, decision->question, decision->value, decision->now, error) ? 0 : -1;
+}
+
+static void
+take_async (MwStore            *store,
+            gint64              id,
+            gboolean            check,
+            const char         *value,
+            gint64              now,
+            GCancellable       *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer            user_data)
+{
+  Decision *decision = g_new0 (Decision, 1);
+
+  decision->question = id;
+  decision->check = check;
+  decision->value = g_strdup (value);
+  decision->now = now;
+  mw_store_write_async (store, run_take, decision, decision_free, cancellable, callback, user_data);
 }
 
 void
@@ -87,12 +175,24 @@ mw_decision_take_async (MwStore            *store,
                         GAsyncReadyCallback callback,
                         gpointer            user_data)
 {
-  Decision *decision = g_new0 (Decision, 1);
+  take_async (store, question, FALSE, value, now, cancellable, callback, user_data);
+}
 
-  decision->question = question;
-  decision->value = g_strdup (value);
-  decision->now = now;
-  mw_store_write_async (store, run_take, decision, decision_free, cancellable, callback, user_data);
+/**
+ * mw_decision_take_check_async:
+ *
+ * As mw_decision_take_check(); ends with mw_decision_take_finish().
+ */
+void
+mw_decision_take_check_async (MwStore            *store,
+                              gint64              check,
+                              const char         *decision,
+                              gint64              now,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  take_async (store, check, TRUE, decision, now, cancellable, callback, user_data);
 }
 
 gboolean

@@ -25,6 +25,19 @@ void        mw_decision_take_async (MwStore            *store,
 gboolean    mw_decision_take_finish (MwStore      *store,
                                      GAsyncResult *result,
                                      GError      **error);
+const char *mw_decision_label (const char *decision);
+gboolean    mw_decision_take_check (MwDb       *db,
+                                    gint64      check,
+                                    const char *decision,
+                                    gint64      now,
+                                    GError    **error);
+void        mw_decision_take_check_async (MwStore            *store,
+                                          gint64              check,
+                                          const char         *decision,
+                                          gint64              now,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
 const char *mw_decision_verdict_words (const char *verdict);
 
 G_END_DECLS

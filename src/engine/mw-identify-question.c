@@ -5,35 +5,11 @@
 
 #include "mw-identify-question.h"
 
-#include "mw-datatypes.h"
-#include "mw-fhir-date.h"
-#include "mw-match-compare.h"
+#include "mw-comparison.h"
 #include "mw-match-decide.h"
 #include "mw-question.h"
-#include "mw-text.h"
 
 #include <glib/gi18n-lib.h>
-
-static const char *
-verdict_word (MwMatchLikeness likeness)
-{
-  switch (likeness)
-    {
-    case MW_MATCH_SAME:
-      return "same";
-    case MW_MATCH_SIMILAR:
-      return "similar";
-    case MW_MATCH_DIFFERENT:
-      return "different";
-    case MW_MATCH_ONLY_HERE:
-      return "only-here";
-    case MW_MATCH_ONLY_THERE:
-      return "only-there";
-    case MW_MATCH_UNKNOWN:
-    default:
-      return "unknown";
-    }
-}
 
 static JsonNode *
 new_array (void)
@@ -44,48 +20,16 @@ new_array (void)
   return node;
 }
 
-static char *
-title_of (JsonNode *patient)
-{
-  g_autofree char *raw = mw_patient_name (patient);
-  g_autofree char *name = mw_text_line (raw);
-  const char      *birth = mw_json_string (patient, "birthDate");
-  g_autofree char *day = birth != NULL ? mw_fhir_date_to_display (birth) : NULL;
-  g_autofree char *date = mw_text_line (day);
-
-  if (name == NULL)
-    return g_strdup (_ ("A patient without a name"));
-  if (date == NULL)
-    return g_steal_pointer (&name);
-  /* Translators: a patient's name and birth date */
-  return g_strdup_printf (C_ ("patient", "%s, born %s"), name, date);
-}
-
 static JsonNode *
 choice_of (JsonNode          *here,
            const MwCandidate *candidate)
 {
   JsonNode        *choice = mw_json_object_new ();
-  JsonNode        *lines = new_array ();
-  g_autofree char *title = title_of (candidate->patient);
-  g_autoptr (GPtrArray) differences = mw_match_compare (here, candidate->patient);
+  g_autofree char *title = mw_comparison_title (candidate->patient);
 
-  for (guint i = 0; i < differences->len; i++)
-    {
-      const MwMatchDifference *difference = g_ptr_array_index (differences, i);
-      JsonNode                *line = mw_json_object_new ();
-
-      mw_json_set (line, "label", difference->label);
-      if (difference->here != NULL)
-        mw_json_set (line, "here", difference->here);
-      if (difference->there != NULL)
-        mw_json_set (line, "there", difference->there);
-      mw_json_set (line, "verdict", verdict_word (difference->likeness));
-      json_array_add_element (json_node_get_array (lines), line);
-    }
   mw_json_set (choice, "value", candidate->reference);
   mw_json_set (choice, "title", title);
-  mw_json_take (choice, "lines", lines);
+  mw_json_take (choice, "lines", mw_comparison_lines (here, candidate->patient));
   return choice;
 }
 
@@ -164,7 +108,7 @@ mw_identify_ask (MwLink              *link,
 {
   MwCore *core = link->core;
   g_autoptr (JsonNode) choices = choices_of (patient, answer);
-  g_autofree char *title = title_of (patient);
+  g_autofree char *title = mw_comparison_title (patient);
   g_autofree char *text = NULL;
   Ask              ask;
 

@@ -10,6 +10,7 @@ static gboolean
 settle_item (MwDb            *db,
              MwItem          *item,
              const MwArrival *arrival,
+             const char      *withheld,
              gint64           now,
              GError         **error)
 {
@@ -24,7 +25,9 @@ settle_item (MwDb            *db,
     return TRUE;
   if (!workflow->settle (draft, identity, arrival, &settlement))
     return TRUE;
-  if (settlement.answered)
+  if (withheld != NULL)
+    ok = mw_journal_add (db, item->thread, item->id, 0, now, MW_EVENT_OTHER_PATIENT, withheld, error);
+  else if (settlement.answered)
     ok = mw_items_answer (db, item->id, settlement.detail, now, error);
   else
     ok = mw_journal_add (db, item->thread, item->id, 0, now, MW_EVENT_PROGRESS, settlement.detail, error);
@@ -34,6 +37,7 @@ settle_item (MwDb            *db,
 
 /**
  * mw_settle_thread:
+ * @withheld: (nullable): whom it is about, where that is another patient: nothing is answered by it
  *
  * Tells the thread's items that have been handed over what has arrived in it.
  */
@@ -41,6 +45,7 @@ gboolean
 mw_settle_thread (MwDb            *db,
                   gint64           thread,
                   const MwArrival *arrival,
+                  const char      *withheld,
                   gint64           now,
                   GError         **error)
 {
@@ -56,7 +61,7 @@ mw_settle_thread (MwDb            *db,
         return FALSE;
       if (item->state != MW_ITEM_HANDED_OVER && item->state != MW_ITEM_WAITING && item->state != MW_ITEM_OVERDUE)
         continue;
-      if (!settle_item (db, item, arrival, now, error))
+      if (!settle_item (db, item, arrival, withheld, now, error))
         return FALSE;
     }
   return TRUE;

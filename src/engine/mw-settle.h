@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 gboolean mw_settle_thread (MwDb            *db,
                            gint64           thread,
                            const MwArrival *arrival,
+                           const char      *withheld,
                            gint64           now,
                            GError         **error);
 

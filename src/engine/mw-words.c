@@ -469,6 +469,7 @@ static const EventWords event_words[] = {
   { MW_EVENT_WAITING, N_ ("Waiting for an answer"), TRUE },
   { MW_EVENT_PROGRESS, N_ ("News from the recipient"), TRUE },
   { MW_EVENT_ANSWERED, N_ ("Answered"), TRUE },
+  { MW_EVENT_OTHER_PATIENT, N_ ("An answer about another patient came, and was not taken"), TRUE },
   { MW_EVENT_OVERDUE, N_ ("The answer is overdue"), FALSE },
   { MW_EVENT_ATTENTION, N_ ("Needs attention"), TRUE },
   { MW_EVENT_DECIDED, N_ ("You answered"), TRUE },

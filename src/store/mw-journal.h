@@ -27,6 +27,7 @@ G_BEGIN_DECLS
 #define MW_EVENT_WAITING "waiting"
 #define MW_EVENT_PROGRESS "progress"
 #define MW_EVENT_ANSWERED "answered"
+#define MW_EVENT_OTHER_PATIENT "other-patient" /* an answer came that is about somebody else */
 #define MW_EVENT_OVERDUE "overdue"
 #define MW_EVENT_ATTENTION "attention"
 #define MW_EVENT_DECIDED "decided" /* a question about the item was answered */

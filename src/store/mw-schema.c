@@ -13,6 +13,7 @@ static const char *const migrations[] = {
   "/health/meanwhile/store/003-trust.sql",
   "/health/meanwhile/store/004-reach.sql",
   "/health/meanwhile/store/005-endpoints.sql",
+  "/health/meanwhile/store/006-patient-checks.sql",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);

@@ -1,0 +1,537 @@
+/* SPDX-FileCopyrightText: 2026 The Meanwhile developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mw-config.h"
+
+#include "mw-other-patient.h"
+
+#include "mw-comparison.h"
+#include "mw-datatypes.h"
+#include "mw-identity.h"
+#include "mw-item.h"
+#include "mw-journal.h"
+#include "mw-match-compare.h"
+#include "mw-patient-link.h"
+#include "mw-reference.h"
+#include "mw-resource-row.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_IDENTIFIERS 200
+#define MAX_DOCUMENTS 100
+
+/* One side of the comparison */
+typedef struct
+{
+  char     *reference; /* (nullable): absolute */
+  JsonNode *patient;   /* (nullable): what is known of them */
+  char     *name;      /* (nullable): what the resource calls them */
+  gboolean  document;  /* it is a document that came along which says so */
+} Subject;
+
+static void
+subject_clear (Subject *self)
+{
+  g_free (self->reference);
+  g_clear_pointer (&self->patient, json_node_unref);
+  g_free (self->name);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
+
+/* ---- who they are ------------------------------------------------------ */
+
+static JsonNode *
+stored (MwDb       *db,
+        const char *reference)
+{
+  g_autoptr (MwResourceRow) row = mw_resources_by_reference (db, reference);
+
+  return row != NULL ? mw_json_parse (g_bytes_get_data (row->raw, NULL), (gssize) g_bytes_get_size (row->raw), NULL) : NULL;
+}
+
+/* What the directory knows of somebody whose resource is not kept: who came with a message, or is known here only */
+static JsonNode *
+from_row (const MwPerson *person)
+{
+  JsonNode *patient = mw_json_object_new ();
+  g_auto (GStrv) tokens = g_strsplit (person->tokens != NULL ? person->tokens : "", "\n", -1);
+
+  mw_json_set (patient, "resourceType", "Patient");
+  mw_json_set (patient, "name[0].text", person->name);
+  mw_json_set (patient, "birthDate", person->birth_date);
+  mw_json_set (patient, "gender", person->gender);
+  for (guint i = 0; tokens[i] != NULL && i < MAX_IDENTIFIERS; i++)
+    {
+      const char      *bar = strchr (tokens[i], '|');
+      JsonNode        *identifier;
+      g_autofree char *system = NULL;
+
+      if (bar == NULL || bar[1] == '\0')
+        continue;
+      system = g_strndup (tokens[i], (gsize) (bar - tokens[i]));
+      identifier = mw_json_object_new ();
+      if (*system != '\0')
+        mw_json_set (identifier, "system", system);
+      mw_json_set (identifier, "value", bar + 1);
+      mw_json_take (patient, "identifier[+]", identifier);
+    }
+  return patient;
+}
+
+/* Whom the request is about: of a thread that began here, the first item's patient, since the draft may have been about
+ * somebody else when the thread was made */
+static MwPerson *
+expected_of (MwDb  *db,
+             gint64 thread)
+{
+  gint64 id = mw_db_get_int (db, 0,
+                             "SELECT coalesce((SELECT patient FROM (SELECT patient, entry FROM items WHERE thread = ?1 AND state NOT IN (?2, ?3) "
+                             "ORDER BY id LIMIT 1) WHERE entry IS NULL), (SELECT patient FROM threads WHERE id = ?1))",
+                             "iii", thread, (gint64) MW_ITEM_DRAFT, (gint64) MW_ITEM_WITHDRAWN);
+
+  return id > 0 ? mw_people_load (db, id) : NULL;
+}
+
+/* The Reference by which a resource says whom it is about, where it does so without a place: by identifier */
+static JsonNode *
+logical_patient (JsonNode *resource)
+{
+  static const char *const paths[] = { "for", "subject", "patient" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      JsonNode   *reference = mw_json_get (resource, paths[i]);
+      const char *type = mw_json_string (reference, "type");
+      JsonNode   *patient;
+
+      if (!mw_json_has (reference, "identifier.value") || (type != NULL && !g_str_equal (type, "Patient")))
+        continue;
+      patient = mw_json_object_new ();
+      mw_json_set (patient, "resourceType", "Patient");
+      mw_json_take (patient, "identifier[+]", mw_json_copy (mw_json_get (reference, "identifier")));
+      return patient;
+    }
+  return NULL;
+}
+
+static JsonNode *
+known_of (MwDb       *db,
+          MwBatch    *batch,
+          const char *reference)
+{
+  MwBatchArrival *arrival = g_hash_table_lookup (batch->by_reference, reference);
+  g_autoptr (MwPerson) person = NULL;
+  JsonNode *patient;
+
+  if (arrival != NULL && mw_resource_is (arrival->resource, "Patient"))
+    return json_node_ref (arrival->resource);
+  patient = stored (db, reference);
+  if (mw_resource_is (patient, "Patient"))
+    return patient;
+  g_clear_pointer (&patient, json_node_unref);
+  person = mw_people_by_reference (db, reference);
+  return person != NULL ? from_row (person) : NULL;
+}
+
+static void
+subject_of_arrival (MwDb           *db,
+                    MwBatch        *batch,
+                    MwBatchArrival *arrival,
+                    gint64          patient,
+                    Subject        *subject)
+{
+  const MwMeaning *meaning = arrival->meaning;
+  g_autoptr (MwPerson) person = patient > 0 ? mw_people_load (db, patient) : NULL;
+
+  subject->reference = g_strdup (meaning->patient != NULL ? meaning->patient : arrival->patient);
+  /* one who came with a message has a place in the directory all the same */
+  if (subject->reference == NULL && person != NULL && g_str_has_suffix (person->reference, "#patient"))
+    subject->reference = g_strdup (person->reference);
+  subject->name = g_strdup (meaning->patient_name);
+  if (meaning->patient_resource != NULL)
+    subject->patient = json_node_ref (meaning->patient_resource);
+  else if (subject->reference != NULL)
+    subject->patient = known_of (db, batch, subject->reference);
+  if (subject->patient == NULL)
+    subject->patient = logical_patient (arrival->resource);
+}
+
+/* ---- whether they are the same ----------------------------------------- */
+
+/* By the links: what is linked to the same patient as the other. Not downwards: two patients here whom somebody took
+ * for one there stay two */
+static gboolean
+are_linked (MwDb       *db,
+            const char *one,
+            const char *other)
+{
+  return mw_db_get_int (db, 0,
+                        "WITH RECURSIVE "
+                        "a (r) AS (SELECT ?1 UNION SELECT l.patient FROM a JOIN patient_links AS l ON l.reference = a.r AND l.revoked = 0), "
+                        "b (r) AS (SELECT ?2 UNION SELECT l.patient FROM b JOIN patient_links AS l ON l.reference = b.r AND l.revoked = 0) "
+                        "SELECT count(*) FROM a JOIN b ON a.r = b.r",
+                        "ss", one, other) > 0;
+}
+
+/* A server has merged two records (FHIR R4 patient.html, Patient.link) */
+static gboolean
+is_merged (JsonNode   *patient,
+           const char *own,
+           const char *other)
+{
+  guint n = MIN (mw_json_length (patient, "link"), MAX_IDENTIFIERS);
+  g_autoptr (MwReference) place = mw_reference_new_for_literal (own);
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode   *link = mw_json_item (patient, "link", i);
+      const char *type = mw_json_string (link, "type");
+      g_autoptr (MwReference) reference = mw_reference_new (mw_json_get (link, "other"));
+      g_autofree char *absolute = place->base != NULL ? mw_reference_absolute (reference, place->base) : NULL;
+
+      if ((g_strcmp0 (type, "replaced-by") == 0 || g_strcmp0 (type, "replaces") == 0) && g_strcmp0 (absolute, other) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The receiver made its record of what went along with an item of this thread: it carries the item's mark */
+static gboolean
+is_of_ours (MwDb     *db,
+            gint64    thread,
+            JsonNode *patient)
+{
+  g_autoptr (GArray) items = mw_items_of_thread (db, thread, NULL);
+  guint n = MIN (mw_json_length (patient, "identifier"), MAX_IDENTIFIERS);
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      g_autoptr (MwItem) item = mw_items_load (db, g_array_index (items, gint64, i), NULL);
+      g_autofree char *derived = item != NULL ? mw_identity_derive (item->identity, "patient") : NULL;
+      g_autofree char *urn = derived != NULL ? mw_identity_urn (derived) : NULL;
+
+      for (guint k = 0; urn != NULL && k < n; k++)
+        {
+          const char *value = mw_json_string (mw_json_item (patient, "identifier", k), "value");
+
+          if (value != NULL && g_ascii_strcasecmp (value, urn) == 0)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+contradict (JsonNode    *one,
+            JsonNode    *other,
+            MwMatchField field)
+{
+  MwMatchLikeness likeness = mw_match_compare_field (one, other, field);
+
+  if (likeness == MW_MATCH_DIFFERENT)
+    return TRUE;
+  /* two whole names of which one is parted and the other is not, and which do not hold each other */
+  return field == MW_MATCH_FIELD_FAMILY && (likeness == MW_MATCH_ONLY_HERE || likeness == MW_MATCH_ONLY_THERE) &&
+         mw_json_length (one, "name") > 0 && mw_json_length (other, "name") > 0;
+}
+
+/* A number in common, and nothing of name and birth date against it */
+static gboolean
+agree (JsonNode *one,
+       JsonNode *other)
+{
+  g_autoptr (GPtrArray) lines = mw_match_compare (one, other);
+  gboolean number = FALSE;
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const MwMatchDifference *line = g_ptr_array_index (lines, i);
+
+      number = number || (line->field == MW_MATCH_FIELD_IDENTIFIER && line->likeness == MW_MATCH_SAME);
+    }
+  return number && !contradict (one, other, MW_MATCH_FIELD_FAMILY) && !contradict (one, other, MW_MATCH_FIELD_GIVEN) &&
+         !contradict (one, other, MW_MATCH_FIELD_BIRTH_DATE);
+}
+
+static gboolean
+has_number (JsonNode *patient)
+{
+  guint n = MIN (mw_json_length (patient, "identifier"), MAX_IDENTIFIERS);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = mw_identifier_text (mw_json_item (patient, "identifier", i));
+
+      if (text != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* One of them has no number that could tell them apart, and all else is the same */
+static gboolean
+are_alike (JsonNode *one,
+           JsonNode *other)
+{
+  return (!has_number (one) || !has_number (other)) && mw_match_compare_field (one, other, MW_MATCH_FIELD_BIRTH_DATE) == MW_MATCH_SAME &&
+         (mw_match_compare_field (one, other, MW_MATCH_FIELD_FAMILY) == MW_MATCH_SAME ||
+          mw_match_compare_field (one, other, MW_MATCH_FIELD_FAMILY) == MW_MATCH_SIMILAR) &&
+         !contradict (one, other, MW_MATCH_FIELD_GIVEN);
+}
+
+static gboolean
+tells_who (JsonNode *patient)
+{
+  return mw_json_length (patient, "name") > 0 || mw_json_string (patient, "birthDate") != NULL;
+}
+
+/* Whether the server that @reference is on is known to have somebody else for @patient */
+static gboolean
+is_linked_elsewhere (MwDb       *db,
+                     const char *patient,
+                     gint64      connection)
+{
+  return mw_db_get_int (db, 0, "SELECT count(*) FROM patient_links WHERE patient = ?1 AND connection = ?2 AND revoked = 0", "si", patient, connection) > 0;
+}
+
+static gboolean
+same_server (const char *one,
+             const char *other)
+{
+  g_autoptr (MwReference) a = mw_reference_new_for_literal (one);
+  g_autoptr (MwReference) b = mw_reference_new_for_literal (other);
+
+  return a->base != NULL && b->base != NULL && g_str_equal (a->base, b->base);
+}
+
+static gboolean
+is_other (MwDb           *db,
+          MwBatch        *batch,
+          gint64          thread,
+          const MwPerson *expected,
+          JsonNode       *here,
+          const Subject  *subject)
+{
+  JsonNode *there = subject->patient;
+  gboolean  neighbours = subject->reference != NULL && strchr (subject->reference, '#') == NULL && strchr (expected->reference, '#') == NULL &&
+                        same_server (expected->reference, subject->reference);
+
+  if (subject->reference != NULL &&
+      (g_str_equal (subject->reference, expected->reference) || are_linked (db, expected->reference, subject->reference) ||
+       is_merged (here, expected->reference, subject->reference) || is_merged (there, subject->reference, expected->reference)))
+    return FALSE;
+  if (there != NULL && (agree (here, there) || is_of_ours (db, thread, there)))
+    return FALSE;
+  /* two records of one server are two patients, however alike */
+  if (there != NULL && !neighbours && are_alike (here, there))
+    return FALSE;
+  if (tells_who (there))
+    return TRUE;
+  /* a number alone: another one under the same system is somebody else */
+  if (mw_match_compare_field (here, there, MW_MATCH_FIELD_IDENTIFIER) == MW_MATCH_DIFFERENT)
+    return TRUE;
+  /* nothing but a place: it can only be told where the other one's place on that server is known */
+  return subject->reference != NULL && (neighbours ||
+                                        is_linked_elsewhere (db, expected->reference, batch->connection->id));
+}
+
+/* ---- what there is to decide --------------------------------------------- */
+
+static char *
+words_for (MwDb          *db,
+           gint64         thread,
+           const Subject *subject,
+           const char    *who,
+           const char    *whom)
+{
+  gboolean ours = mw_db_get_int (db, 0, "SELECT count(*) FROM items WHERE thread = ?1 AND state NOT IN (?2, ?3)", "iii", thread, (gint64) MW_ITEM_DRAFT,
+                                 (gint64) MW_ITEM_WITHDRAWN) > 0;
+
+  if (g_str_equal (who, whom))
+    /* Translators: %s is a patient's name and birth date */
+    return g_strdup_printf (_ ("This is about another record of the name %s than the request: no number of both agrees. Check before you use it."), who);
+  if (subject->document)
+    /* Translators: two patients, each with the birth date */
+    return g_strdup_printf (_ ("A document that came with this is about %s; the request was about %s. Check before you use it."), who, whom);
+  if (ours)
+    /* Translators: two patients, each with the birth date */
+    return g_strdup_printf (_ ("This answer is about %s; the request was about %s. Check before you use it."), who, whom);
+  /* Translators: two patients, each with the birth date */
+  return g_strdup_printf (_ ("This is about %s; what it belongs to is about %s. Check before you use it."), who, whom);
+}
+
+static char *
+found_of (const MwBatchArrival *arrival,
+          const Subject        *subject)
+{
+  JsonNode   *identifier = mw_json_item (subject->patient, "identifier", 0);
+  const char *system = mw_json_string (identifier, "system");
+  const char *value = mw_json_string (identifier, "value");
+
+  if (subject->reference != NULL)
+    return g_strdup (subject->reference);
+  if (value != NULL)
+    return g_strdup_printf ("%s|%s", system != NULL ? system : "", value);
+  return g_strconcat (arrival->reference, "#patient", NULL);
+}
+
+static MwPatientCheck *
+check_new (MwDb                 *db,
+           const MwBatchArrival *arrival,
+           gint64                resource,
+           gint64                thread,
+           const MwPerson       *expected,
+           JsonNode             *here,
+           const Subject        *subject,
+           gint64                patient)
+{
+  MwPatientCheck  *self;
+  g_autofree char *found = found_of (arrival, subject);
+  g_autofree char *whom = mw_comparison_title (here);
+
+  self = mw_patient_checks_find (db, resource, found);
+  if (self == NULL)
+    self = g_new0 (MwPatientCheck, 1);
+  g_free (self->found);
+  g_free (self->who);
+  g_free (self->text);
+  g_clear_pointer (&self->lines, json_node_unref);
+  self->who = tells_who (subject->patient) || subject->name == NULL ? mw_comparison_title (subject->patient) : g_strdup (subject->name);
+  self->thread = thread;
+  self->resource = resource;
+  self->expected = expected->id;
+  self->found = g_steal_pointer (&found);
+  /* the only one here with a number of theirs may be the request's own patient under another name */
+  self->patient = patient == expected->id ? 0 : patient;
+  self->text = words_for (db, thread, subject, self->who, whom);
+  self->lines = mw_comparison_lines (here, subject->patient);
+  return self;
+}
+
+/* What came along with an answer, such as a note, may be about somebody else although the answer is not */
+static gboolean
+find_document (MwDb           *db,
+               MwBatch        *batch,
+               MwBatchArrival *arrival,
+               gint64          thread,
+               const MwPerson *expected,
+               JsonNode       *here,
+               Subject        *subject)
+{
+  g_auto (GStrv) fetch = mw_batch_take_list (arrival->meaning->fetch);
+
+  for (guint i = 0; fetch[i] != NULL && i < MAX_DOCUMENTS; i++)
+    {
+      g_autoptr (MwReference) reference = mw_reference_new_for_literal (fetch[i]);
+      g_autofree char *absolute = mw_reference_absolute (reference, batch->connection->url);
+      MwBatchArrival  *along = absolute != NULL ? g_hash_table_lookup (batch->by_reference, absolute) : NULL;
+      g_autoptr (JsonNode) node = along != NULL && along->resource != NULL ? json_node_ref (along->resource) : absolute != NULL ? stored (db, absolute)
+                                                                                                                                : NULL;
+      g_auto (Subject) its = { .document = TRUE };
+
+      its.reference = node != NULL ? mw_batch_patient_of (batch, node) : NULL;
+      its.patient = its.reference != NULL ? known_of (db, batch, its.reference) : logical_patient (node);
+      if ((its.reference == NULL && its.patient == NULL) || !is_other (db, batch, thread, expected, here, &its))
+        continue;
+      *subject = its;
+      its = (Subject){ 0 };
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * mw_other_patient_find:
+ * @arrival: with a meaning
+ * @resource: its row
+ * @thread: the one that it belongs to
+ * @patient: the row of its own patient; 0 for none
+ *
+ * Inside the write: compares whom the arrival, or what came along with it, is about with whom its thread is about. They
+ * are the same by reference, by a valid link, by a merge, by the mark of what went along, or by a number in common that
+ * name and birth date do not contradict. Where nothing is known of the one, nothing is said.
+ *
+ * Returns: (transfer full) (nullable): what there is to decide, or was decided, its id 0 while it is not in the store;
+ *   NULL when all is well
+ */
+MwPatientCheck *
+mw_other_patient_find (MwDb           *db,
+                       MwBatch        *batch,
+                       MwBatchArrival *arrival,
+                       gint64          resource,
+                       gint64          thread,
+                       gint64          patient)
+{
+  g_autoptr (MwPerson) expected = expected_of (db, thread);
+  g_autoptr (JsonNode) here = NULL;
+  g_auto (Subject) subject = { 0 };
+  g_auto (Subject) document = { 0 };
+
+  if (expected == NULL)
+    return NULL;
+  here = stored (db, expected->reference);
+  if (!mw_resource_is (here, "Patient"))
+    {
+      g_clear_pointer (&here, json_node_unref);
+      here = from_row (expected);
+    }
+  subject_of_arrival (db, batch, arrival, patient, &subject);
+  if ((subject.reference != NULL || subject.patient != NULL) && is_other (db, batch, thread, expected, here, &subject))
+    return check_new (db, arrival, resource, thread, expected, here, &subject, patient);
+  if (!find_document (db, batch, arrival, thread, expected, here, &document))
+    return NULL;
+  patient = document.reference != NULL ? mw_db_get_int (db, 0, "SELECT id FROM people WHERE reference = ?1 AND type = 'Patient'", "s", document.reference) : 0;
+  return check_new (db, arrival, resource, thread, expected, here, &document, patient);
+}
+
+/**
+ * mw_other_patient_filed:
+ *
+ * Returns: the row of whose record it goes to; 0 for none while nobody has decided
+ */
+gint64
+mw_other_patient_filed (const MwPatientCheck *check)
+{
+  if (check->decision == NULL)
+    return 0;
+  return g_str_equal (check->decision, MW_CHECK_BELONGS) ? check->expected : check->patient;
+}
+
+/**
+ * mw_other_patient_warning:
+ *
+ * Returns: (transfer full): what is to be shown loudly with it. It stays when a person has decided, and says so
+ */
+char *
+mw_other_patient_warning (const MwPatientCheck *check)
+{
+  if (check->decision == NULL)
+    return g_strdup (check->text);
+  if (g_str_equal (check->decision, MW_CHECK_BELONGS))
+    /* Translators: %s is a patient's name and birth date */
+    return g_strdup_printf (_ ("This names another patient, %s. You decided that it belongs to this request."), check->who);
+  /* Translators: %s is a patient's name and birth date */
+  return g_strdup_printf (_ ("This is about another patient, %s. You decided that it does not belong to this request."), check->who);
+}
+
+/**
+ * mw_other_patient_raise:
+ * @entry: where it is shown
+ *
+ * Keeps what there is to decide, and what it is about out of the records. Once decided it is not asked again.
+ */
+gboolean
+mw_other_patient_raise (MwDb           *db,
+                        MwPatientCheck *check,
+                        gint64          entry,
+                        gint64          now,
+                        GError        **error)
+{
+  check->entry = entry;
+  check->id = mw_patient_checks_raise (db, check, now, error);
+  if (check->id < 0 || !mw_patient_checks_drop_open (db, check->resource, check->found, error))
+    return FALSE;
+  return check->decision != NULL || mw_patient_checks_hold (db, check->id, check->resource, error);
+}
