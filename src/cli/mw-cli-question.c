@@ -170,6 +170,104 @@ mw_cli_answer (MwCli *cli,
   return MW_EXIT_DONE;
 }
 
+/* ---- answers about another patient ------------------------------------ */
+
+/**
+ * mw_cli_check_json:
+ * @check: (nullable): what there is to decide about an answer, or was decided
+ *
+ * Returns: (transfer full): its document; JSON null for none
+ */
+JsonNode *
+mw_cli_check_json (const MwPatientCheck *check)
+{
+  JsonNode        *node;
+  g_autofree char *entry = NULL;
+
+  if (check == NULL)
+    return json_node_init_null (json_node_alloc ());
+  node = mw_json_object_new ();
+  entry = g_strdup_printf ("e%" G_GINT64_FORMAT, check->entry);
+  mw_cli_set (node, "entry", entry);
+  mw_cli_set (node, "text", check->text);
+  mw_json_take (node, "lines", mw_json_copy (check->lines));
+  mw_cli_set (node, "decision", check->decision);
+  return node;
+}
+
+/**
+ * mw_cli_print_check:
+ * @check: (nullable): as for mw_cli_check_json()
+ *
+ * Prints what there is to decide, if there is, and how to.
+ */
+void
+mw_cli_print_check (const MwPatientCheck *check)
+{
+  guint            n = check != NULL && check->decision == NULL ? mw_json_length (check->lines, NULL) : 0;
+  g_autofree char *id = NULL;
+
+  if (check == NULL || check->decision != NULL)
+    return;
+  mw_cli_print_line ("%s", check->text);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode   *line = mw_json_item (check->lines, NULL, i);
+      const char *here = mw_json_string (line, "here");
+      const char *there = mw_json_string (line, "there");
+      const char *verdict = mw_decision_verdict_words (mw_json_string (line, "verdict"));
+
+      /* Translators: of a comparison: what it is, how it compares, what the request's patient has, what the other has */
+      mw_cli_print_line (_ ("     %s: %s (request: %s, this: %s)"), mw_json_string (line, "label"), verdict != NULL ? verdict : "?",
+                         here != NULL ? here : "–", there != NULL ? there : "–");
+    }
+  id = g_strdup_printf ("e%" G_GINT64_FORMAT, check->entry);
+  /* Translators: two commands to be typed as they stand */
+  mw_cli_print_line (_ ("Decide with: meanwhile act %s belongs, or: meanwhile act %s does-not-belong"), id, id);
+}
+
+static gint64
+run_decide (MwDb    *db,
+            gpointer data,
+            GError **error)
+{
+  Input *input = data;
+
+  return mw_decision_take_check (db, input->id, input->value, input->now, error) ? 0 : -1;
+}
+
+/**
+ * mw_cli_decide:
+ * @entry: its id
+ * @decision: MW_CHECK_BELONGS or MW_CHECK_DOES_NOT_BELONG
+ *
+ * Decides whether an answer about another patient belongs to its request, and prints the entry.
+ */
+int
+mw_cli_decide (MwCli      *cli,
+               gint64      entry,
+               const char *decision)
+{
+  MwDb *db = mw_store_get_reader (cli->store, NULL);
+  g_autoptr (MwPatientCheck) check = mw_patient_checks_of_entry (db, entry);
+  g_autoptr (GError) error = NULL;
+  Input input = { check != NULL ? check->id : 0, decision, g_get_real_time () };
+
+  if (check == NULL || check->decision != NULL)
+    return mw_cli_fail_text (_ ("There is nothing to decide about this entry, or not any more."));
+  if (mw_store_write (cli->store, run_decide, &input, &error) < 0)
+    return mw_cli_fail (error);
+  if (cli->json)
+    {
+      g_autoptr (JsonNode) node = mw_cli_entry_json (db, entry);
+
+      mw_cli_print (node);
+    }
+  else
+    mw_cli_print_line ("%s", _ ("Done."));
+  return MW_EXIT_DONE;
+}
+
 /* ---- links ----------------------------------------------------------- */
 
 static JsonNode *

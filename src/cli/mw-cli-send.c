@@ -438,12 +438,17 @@ triage (MwCli   *cli,
 }
 
 static int
-list_actions (const MwAction *actions)
+list_actions (MwDb           *db,
+              gint64          entry,
+              const MwAction *actions)
 {
   g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (MwPatientCheck) check = mw_patient_checks_of_entry (db, entry);
 
   for (const MwAction *action = actions; action != NULL && action->name != NULL; action++)
     g_string_append_printf (names, " %s", action->name);
+  if (check != NULL && check->decision == NULL)
+    g_string_append (names, " " MW_CHECK_BELONGS " " MW_CHECK_DOES_NOT_BELONG);
   g_printerr (_ ("meanwhile: this entry does not offer that now. It offers:%s archive unarchive read unread flag unflag\n"), names->str);
   return MW_EXIT_FAILED;
 }
@@ -480,13 +485,15 @@ mw_cli_act (MwCli *cli,
   entry = mw_cli_read_id (argv[1], 'e', &id) ? mw_entries_load (db, id, NULL) : NULL;
   if (entry == NULL)
     return mw_cli_fail_text (_ ("There is no entry with this id."));
+  if (g_str_equal (argv[2], MW_CHECK_BELONGS) || g_str_equal (argv[2], MW_CHECK_DOES_NOT_BELONG))
+    return mw_cli_decide (cli, entry->id, argv[2]);
   actions = mw_outbox_entry_actions (db, entry);
   action = mw_action_find (actions, argv[2]);
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_equal (verbs[i].word, argv[2]) && (action == NULL || action->effect == MW_EFFECT_LOCAL))
       return triage (cli, verbs[i].verb, entry->id);
   if (action == NULL)
-    return list_actions (actions);
+    return list_actions (db, entry->id, actions);
 
   draft = mw_outbox_draft_for_action (db, entry, action, &error);
   if (draft == NULL)

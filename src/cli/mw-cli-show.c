@@ -278,6 +278,7 @@ show_entry (MwCli *cli,
   g_autoptr (MwEntry) entry = mw_entries_load (db, id, NULL);
   g_autoptr (JsonNode) resource = NULL;
   g_autoptr (MwDescription) description = NULL;
+  g_autoptr (MwPatientCheck) check = mw_patient_checks_of_entry (db, id);
   g_autofree char *text = NULL;
   const MwAction  *actions;
 
@@ -295,6 +296,7 @@ show_entry (MwCli *cli,
       mw_json_take (document, "actions", new_list ());
       for (const MwAction *action = actions; action != NULL && action->name != NULL; action++)
         mw_json_set (document, "actions[+]", action->name);
+      mw_json_take (document, "patientCheck", mw_cli_check_json (check));
       add_thread (document, db, entry->thread);
       add_journal (document, db, entry->thread, 0);
       mw_cli_print (document);
@@ -303,6 +305,7 @@ show_entry (MwCli *cli,
   mw_cli_print_line ("%s: %s", mw_kind_label (entry->kind), entry->subject);
   if (entry->warning != NULL)
     mw_cli_print_line (_ ("Warning: %s"), entry->warning);
+  mw_cli_print_check (check);
   mw_cli_print_line (_ ("From: %s"), entry->sender != NULL ? entry->sender : _ ("unknown sender"));
   print_patient (db, entry->patient, entry->patient_name);
   print_text (text);
@@ -347,10 +350,12 @@ show_item (MwCli *cli,
            gint64 id)
 {
   g_autoptr (MwItem) item = mw_items_load (db, id, NULL);
+  g_autoptr (MwPatientCheck) check = NULL;
   g_autofree char *words = NULL;
 
   if (item == NULL)
     return mw_cli_fail_text (_ ("There is nothing with this id."));
+  check = mw_patient_checks_open_in_thread (db, item->thread);
   if (cli->json)
     {
       g_autoptr (JsonNode) document = mw_cli_item_json (db, id);
@@ -359,6 +364,7 @@ show_item (MwCli *cli,
       if (content != NULL)
         mw_json_take (document, "content", content);
       mw_json_take (document, "question", mw_cli_question_json (db, id));
+      mw_json_take (document, "patientCheck", mw_cli_check_json (check));
       add_requests (document, db, id);
       add_thread (document, db, item->thread);
       add_journal (document, db, item->thread, id);
@@ -373,6 +379,7 @@ show_item (MwCli *cli,
   if (item->error_text != NULL)
     mw_cli_print_line ("%s", item->error_text);
   mw_cli_print_question (db, id);
+  mw_cli_print_check (check);
   {
     g_autoptr (GPtrArray) lines = mw_journal_of_item (db, id, NULL);
 

@@ -8,6 +8,7 @@
 #include "mw-connections.h"
 #include "mw-demographics.h"
 #include "mw-json.h"
+#include "mw-patient-check.h"
 #include "mw-store.h"
 
 G_BEGIN_DECLS
@@ -86,6 +87,11 @@ JsonNode  *mw_cli_question_json (MwDb  *db,
                                  gint64 item);
 void       mw_cli_print_question (MwDb  *db,
                                   gint64 item);
+JsonNode  *mw_cli_check_json (const MwPatientCheck *check);
+void       mw_cli_print_check (const MwPatientCheck *check);
+int        mw_cli_decide (MwCli      *cli,
+                          gint64      entry,
+                          const char *decision);
 gint64     mw_cli_read_time (const char *text);
 char      *mw_cli_read_input (const char *file,
                               gsize      *length,
