@@ -52,6 +52,7 @@ detail_clear (gpointer data)
   mw_person_free (self->patient);
   mw_connection_free (self->connection);
   mw_question_free (self->question);
+  mw_patient_check_free (self->check);
   g_free (self->words);
   g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->parts);
@@ -207,7 +208,7 @@ static const char *const hidden_in_thread[] = {
 };
 static const char *const good_events[] = { MW_EVENT_HANDED_OVER, MW_EVENT_ANSWERED, MW_EVENT_RECEIVED, MW_EVENT_REQUEST_DONE, MW_EVENT_PROGRESS, NULL };
 static const char *const waiting_events[] = { MW_EVENT_SAVED, MW_EVENT_SCHEDULED, MW_EVENT_WAITING, MW_EVENT_UNKNOWN, MW_EVENT_TROUBLE, NULL };
-static const char *const trouble_events[] = { MW_EVENT_ATTENTION, MW_EVENT_OVERDUE, NULL };
+static const char *const trouble_events[] = { MW_EVENT_ATTENTION, MW_EVENT_OVERDUE, MW_EVENT_OTHER_PATIENT, NULL };
 
 static MwMomentTone
 tone_of (const char *event)
@@ -293,6 +294,7 @@ load_entry (MwDb     *db,
   load_parts (db, self, entry->resource, entry->thread);
   if (self->words == NULL)
     self->words = g_strdup (entry->preview);
+  self->check = mw_patient_checks_of_entry (db, entry->id);
   self->actions = mw_outbox_entry_actions (db, entry);
   load_moments (db, self, entry->thread);
   return TRUE;
@@ -328,6 +330,7 @@ load_item (MwDb     *db,
   self->patient = item->patient > 0 ? mw_people_load (db, item->patient) : NULL;
   self->connection = item->connection > 0 ? mw_connections_load (db, item->connection, NULL) : NULL;
   self->question = item->state == MW_ITEM_ATTENTION ? mw_questions_open (db, item->id) : NULL;
+  self->check = mw_patient_checks_open_in_thread (db, item->thread);
   self->draft = mw_draft_new_from_text (item->content, NULL);
   if (self->draft != NULL)
     {

@@ -5,6 +5,7 @@
 
 #include "mw-connections.h"
 #include "mw-outbox.h"
+#include "mw-patient-check.h"
 #include "mw-person.h"
 #include "mw-question.h"
 
@@ -52,6 +53,7 @@ typedef struct
 
 /**
  * MwDetail:
+ * @check: (nullable): of an entry: that it is about another patient than its request; of an item: an open one of its thread
  * @words: (nullable): what happened, in the sender's words
  * @lines: (element-type utf8): of an item: what goes along
  * @parts: (element-type MwPart): what came with it
@@ -70,6 +72,7 @@ typedef struct
   MwPerson       *patient;
   MwConnection   *connection;
   MwQuestion     *question;
+  MwPatientCheck *check;
   const MwAction *actions;
   char           *words;
   GPtrArray      *lines;

@@ -23,6 +23,7 @@ struct _MwQuestionCard
   MwStore      *store;
   GCancellable *cancellable;
   gint64        question; /* the one that is shown: its buttons stay, and with them the focus */
+  gint64        check;    /* the same, when it is a patient check that is shown */
 };
 
 G_DEFINE_FINAL_TYPE (MwQuestionCard, mw_question_card, GTK_TYPE_WIDGET)
@@ -67,11 +68,14 @@ button_clicked (GtkButton *button,
                 gpointer   user_data)
 {
   MwQuestionCard *self = user_data;
+  const char     *value = g_object_get_data (G_OBJECT (button), "mw-value");
 
   /* one answer, however often the button is hit */
   gtk_widget_set_sensitive (self->box, FALSE);
-  mw_decision_take_async (self->store, self->question, g_object_get_data (G_OBJECT (button), "mw-value"), g_get_real_time (), self->cancellable,
-                          answer_written, g_object_ref (self));
+  if (self->check != 0)
+    mw_decision_take_check_async (self->store, self->check, value, g_get_real_time (), self->cancellable, answer_written, g_object_ref (self));
+  else
+    mw_decision_take_async (self->store, self->question, value, g_get_real_time (), self->cancellable, answer_written, g_object_ref (self));
 }
 
 /* @about: (nullable): whom it is for, for those who do not see where it stands */
@@ -151,6 +155,62 @@ make_candidate (MwQuestionCard *self,
   return column;
 }
 
+/* ---- two patients beside each other ------------------------------------- */
+
+/* @side: the member of each line that this patient has */
+static GtkWidget *
+make_side (const char *caption,
+           const char *side,
+           JsonNode   *lines)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  guint      n = mw_json_length (lines, NULL);
+
+  gtk_widget_set_size_request (column, COLUMN_WIDTH, -1);
+  gtk_widget_set_hexpand (column, TRUE);
+  gtk_widget_add_css_class (column, "mw-candidate");
+  mw_accessible_set_name (column, caption);
+  gtk_label_set_max_width_chars (GTK_LABEL (append_label (column, caption, "heading")), COLUMN_CHARS);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode        *line = mw_json_item (lines, NULL, i);
+      GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
+      const char      *verdict = mw_json_string (line, "verdict");
+      gboolean         differs = g_strcmp0 (verdict, "different") == 0;
+      const char      *label = mw_json_string (line, "label");
+      const char      *value = mw_json_string (line, side);
+      g_autofree char *head = differs ? g_strdup_printf (C_ ("comparison", "%s: %s"), label, mw_decision_verdict_words (verdict)) : g_strdup (label);
+
+      gtk_widget_add_css_class (box, "mw-compared");
+      if (differs)
+        gtk_widget_add_css_class (box, "different");
+      gtk_label_set_max_width_chars (GTK_LABEL (append_label (box, head, "mw-compared-head")), COLUMN_CHARS);
+      gtk_label_set_max_width_chars (GTK_LABEL (append_label (box, value != NULL ? value : _ ("Not said"), value != NULL ? NULL : "dim-label")), COLUMN_CHARS);
+      gtk_box_append (GTK_BOX (column), box);
+    }
+  return column;
+}
+
+static void
+fill_check (MwQuestionCard       *self,
+            const MwPatientCheck *check)
+{
+  static const char *const decisions[] = { MW_CHECK_BELONGS, MW_CHECK_DOES_NOT_BELONG };
+  GtkWidget               *sides = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget               *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_set_layout_manager (sides, mw_wrap_layout_new ());
+  gtk_widget_set_layout_manager (buttons, mw_wrap_layout_new ());
+  append_label (self->box, check->text, "heading");
+  append_label (self->box, _ ("Until you decide it is in nobody’s record, and it answers nothing."), "dim-label");
+  gtk_box_append (GTK_BOX (sides), make_side (_ ("The request is about"), "here", check->lines));
+  gtk_box_append (GTK_BOX (sides), make_side (_ ("This is about"), "there", check->lines));
+  gtk_box_append (GTK_BOX (self->box), sides);
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    gtk_box_append (GTK_BOX (buttons), make_button (self, mw_decision_label (decisions[i]), decisions[i], NULL));
+  gtk_box_append (GTK_BOX (self->box), buttons);
+}
+
 static void
 clear (MwQuestionCard *self)
 {
@@ -168,7 +228,6 @@ fill (MwQuestionCard   *self,
   GtkWidget *candidates = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   guint      n = mw_json_length (question->choices, NULL);
 
-  clear (self);
   gtk_widget_set_layout_manager (candidates, mw_wrap_layout_new ());
   append_label (self->box, question->text, "heading");
   gtk_box_append (GTK_BOX (self->box), candidates);
@@ -185,9 +244,6 @@ fill (MwQuestionCard   *self,
       gtk_box_append (GTK_BOX (self->box), make_button (self, _ ("None of These"), MW_QUESTION_NONE, NULL));
       gtk_widget_set_halign (gtk_widget_get_last_child (self->box), GTK_ALIGN_START);
     }
-  self->trouble = append_label (self->box, "", "error");
-  gtk_widget_set_visible (self->trouble, FALSE);
-  gtk_widget_set_sensitive (self->box, TRUE);
 }
 
 /* ---- object ------------------------------------------------------------- */
@@ -238,20 +294,32 @@ mw_question_card_set_store (MwQuestionCard *self,
 
 /**
  * mw_question_card_show:
- * @question: (nullable): an open question; NULL hides the card
+ * @question: (nullable): an open question
+ * @check: (nullable): an open check of whom an answer is about; shown when there is no question
+ *
+ * With neither the card is hidden.
  */
 void
-mw_question_card_show (MwQuestionCard   *self,
-                       const MwQuestion *question)
+mw_question_card_show (MwQuestionCard       *self,
+                       const MwQuestion     *question,
+                       const MwPatientCheck *check)
 {
   gint64 id = question != NULL ? question->id : 0;
+  gint64 check_id = question == NULL && check != NULL && check->decision == NULL ? check->id : 0;
 
-  gtk_widget_set_visible (GTK_WIDGET (self), question != NULL);
-  if (id == self->question)
+  gtk_widget_set_visible (GTK_WIDGET (self), id != 0 || check_id != 0);
+  if (id == self->question && check_id == self->check)
     return;
   self->question = id;
-  if (question != NULL)
+  self->check = check_id;
+  clear (self);
+  if (id != 0)
     fill (self, question);
+  else if (check_id != 0)
+    fill_check (self, check);
   else
-    clear (self);
+    return;
+  self->trouble = append_label (self->box, "", "error");
+  gtk_widget_set_visible (self->trouble, FALSE);
+  gtk_widget_set_sensitive (self->box, TRUE);
 }

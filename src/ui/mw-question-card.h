@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "mw-patient-check.h"
 #include "mw-question.h"
 #include "mw-store.h"
 
@@ -18,7 +19,8 @@ G_DECLARE_FINAL_TYPE (MwQuestionCard, mw_question_card, MW, QUESTION_CARD, GtkWi
 
 void mw_question_card_set_store (MwQuestionCard *self,
                                  MwStore        *store);
-void mw_question_card_show (MwQuestionCard   *self,
-                            const MwQuestion *question);
+void mw_question_card_show (MwQuestionCard       *self,
+                            const MwQuestion     *question,
+                            const MwPatientCheck *check);
 
 G_END_DECLS

@@ -305,10 +305,12 @@ static void
 show_detail (MwReadingPane *self,
              MwDetail      *before)
 {
-  MwDetail   *detail = self->detail;
-  gboolean    is_new = before == NULL || before->id != detail->id || before->is_item != detail->is_item;
-  MwPriority  priority = detail->is_item ? detail->item->priority : detail->entry->priority;
-  const char *warning = detail->is_item ? NULL : detail->entry->warning;
+  MwDetail  *detail = self->detail;
+  gboolean   is_new = before == NULL || before->id != detail->id || before->is_item != detail->is_item;
+  MwPriority priority = detail->is_item ? detail->item->priority : detail->entry->priority;
+  gboolean   checking = detail->check != NULL && detail->check->decision == NULL;
+  /* the card says it, with both side by side */
+  const char *warning = detail->is_item || checking ? NULL : detail->entry->warning;
 
   show_header (self);
   if (is_new || !same_person (before->patient, detail->patient))
@@ -325,7 +327,7 @@ show_detail (MwReadingPane *self,
     gtk_widget_remove_css_class (self->state, "attention");
   set_label (self->words, detail->words);
   show_times (self);
-  mw_question_card_show (self->question, detail->question);
+  mw_question_card_show (self->question, detail->question, detail->check);
   show_actions (self);
   mw_parts_view_show (self->parts, detail);
   mw_timeline_show (self->moments, detail);
