@@ -111,6 +111,7 @@ MwDemographics *mw_cli_read_patient (const char *file,
 int mw_cli_connect (MwCli *cli, int argc, char **argv);
 int mw_cli_connections (MwCli *cli, int argc, char **argv);
 int mw_cli_remove_connection (MwCli *cli, int argc, char **argv);
+int mw_cli_directory (MwCli *cli, int argc, char **argv);
 int mw_cli_key (MwCli *cli, int argc, char **argv);
 int mw_cli_sync (MwCli *cli, int argc, char **argv);
 int mw_cli_inbox (MwCli *cli, int argc, char **argv);

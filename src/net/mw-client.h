@@ -100,4 +100,25 @@ MwAnswer *mw_client_search_finish (MwClient     *self,
                                    GAsyncResult *result,
                                    GError      **error);
 
+/**
+ * MwDownloadFunc:
+ *
+ * Takes the next bytes. FALSE, with an error or without, ends the exchange.
+ */
+typedef gboolean (*MwDownloadFunc) (const char *data,
+                                    gsize       length,
+                                    gpointer    user_data,
+                                    GError    **error);
+
+void      mw_client_download_async (MwClient            *self,
+                                    const MwHttpRequest *request,
+                                    MwDownloadFunc       func,
+                                    gpointer             func_data,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data);
+MwAnswer *mw_client_download_finish (MwClient     *self,
+                                     GAsyncResult *result,
+                                     GError      **error);
+
 G_END_DECLS

@@ -70,7 +70,7 @@ void      mw_exchange_run_async (const MwExchangePlan *plan,
 MwAnswer *mw_exchange_run_finish (GAsyncResult *result,
                                   GError      **error);
 
-/* in mw-client.c, for mw-search.c */
+/* in mw-client.c, for mw-search.c and mw-download.c */
 void mw_client_plan (MwClient       *self,
                      MwExchangePlan *plan);
 

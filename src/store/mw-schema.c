@@ -14,6 +14,7 @@ static const char *const migrations[] = {
   "/health/meanwhile/store/004-reach.sql",
   "/health/meanwhile/store/005-endpoints.sql",
   "/health/meanwhile/store/006-patient-checks.sql",
+  "/health/meanwhile/store/007-published-lists.sql",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);
@@ -87,7 +88,8 @@ mw_schema_empty (MwDb    *db,
                  GError **error)
 {
   static const char *const tables[] = { "DELETE FROM journal", "DELETE FROM items", "DELETE FROM entries", "DELETE FROM resources",
-                                        "DELETE FROM quarantine", "DELETE FROM threads", "DELETE FROM people", "DELETE FROM endpoints",
+                                        "DELETE FROM quarantine", "DELETE FROM threads", "DELETE FROM people",
+                                        "DELETE FROM published_lists", "DELETE FROM published_imports", "DELETE FROM endpoints",
                                         "DELETE FROM endpoint_links", "DELETE FROM connections",
                                         "DELETE FROM search",
                                         /* the audit stays, see below, and so does the head of its chain */

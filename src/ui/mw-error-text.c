@@ -7,6 +7,7 @@
 #include "mw-connect.h"
 #include "mw-connection-remove.h"
 #include "mw-db.h"
+#include "mw-list-import.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -45,7 +46,7 @@ mw_error_text (const GError *error)
 {
   if (error->domain == MW_STORE_ERROR)
     return g_strdup (store_text (error->code));
-  if (error->domain == MW_CONNECT_ERROR || error->domain == MW_REMOVE_ERROR)
+  if (error->domain == MW_CONNECT_ERROR || error->domain == MW_LIST_ERROR || error->domain == MW_REMOVE_ERROR)
     return g_strdup (error->message);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     return g_strdup (store_text (MW_STORE_ERROR_FULL));
