@@ -131,7 +131,7 @@ mw_cli_connect (MwCli *cli,
                 char **argv)
 {
   g_autofree char   *name = NULL, *me = NULL, *auth = NULL, *client_id = NULL, *scope = NULL;
-  g_autofree char   *token_file = NULL, *secret_file = NULL, *key_file = NULL, *ca_file = NULL;
+  g_autofree char   *token_file = NULL, *secret_file = NULL, *key_file = NULL, *ca_file = NULL, *cert_file = NULL;
   g_autofree char   *redirect = NULL;
   gboolean           home = FALSE, directory = FALSE, no_browser = FALSE;
   int                seconds = 0;
@@ -149,6 +149,7 @@ mw_cli_connect (MwCli *cli,
     { "redirect", 0, 0, G_OPTION_ARG_STRING, &redirect, N_ ("Where the browser comes back to, when the server insists on it"), N_ ("http://127.0.0.1:PORT/PATH") },
     { "no-browser", 0, 0, G_OPTION_ARG_NONE, &no_browser, N_ ("Print the address to sign in at, and open no browser"), NULL },
     { "wait", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("How long to wait for the browser"), N_ ("SECONDS") },
+    { "cert-file", 0, 0, G_OPTION_ARG_FILENAME, &cert_file, N_ ("A file of mode 0600 with the certificate that this computer shows, and its key, PEM"), N_ ("FILE") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &ca_file, N_ ("Certificates of a private authority"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
@@ -177,6 +178,7 @@ mw_cli_connect (MwCli *cli,
   wanted.secret_file = absolute (&secret_file);
   wanted.key_file = absolute (&key_file);
   wanted.ca_file = absolute (&ca_file);
+  wanted.cert_file = absolute (&cert_file);
   wanted.directory = directory;
   /* the first connection is the home one: without it nothing can be received */
   wanted.home = home || (!directory && mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1", "") == 0);

@@ -283,6 +283,8 @@ mw_access_refuse (MwAccess            *self,
       else
         refuse_client (self);
     }
+  else if (self->answer->trouble == MW_TROUBLE_CERTIFICATE)
+    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("The place where the server gives out its tokens asks for a certificate, and accepts none or not this one."));
   else if (self->answer->trouble == MW_TROUBLE_REDIRECT || self->answer->trouble == MW_TROUBLE_TLS)
     mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("The place where the server gives out its tokens cannot be trusted. Nothing was sent there. Test the connection."));
   else if (self->answer->status == 0 || self->answer->answer_class == MW_ANSWER_TEMPORARY)

@@ -5,6 +5,8 @@
 
 #include "mw-connect.h"
 
+#include "mw-connection-client.h"
+
 #include "mw-capability.h"
 #include "mw-client-auth.h"
 #include "mw-client.h"
@@ -286,6 +288,9 @@ mw_connect_trouble_text (const MwAnswer *answer,
     case MW_TROUBLE_TLS:
       *code = MW_CONNECT_ERROR_TLS;
       return certificate_text (answer->tls_errors);
+    case MW_TROUBLE_CERTIFICATE:
+      *code = MW_CONNECT_ERROR_CERTIFICATE;
+      return _ ("This server asks for a certificate of yours, and accepts none or not this one. Name the file with the certificate and key that it knows you by.");
     case MW_TROUBLE_REDIRECT:
       *code = MW_CONNECT_ERROR_URL;
       return _ ("This address points to another place. Give the address that it leads to, if you trust it.");
@@ -421,6 +426,7 @@ copy_wanted (const MwConnection *wanted,
   copy->secret_file = g_strdup (wanted->secret_file);
   copy->key_file = g_strdup (wanted->key_file);
   copy->redirect = g_strdup (wanted->redirect);
+  copy->cert_file = g_strdup (wanted->cert_file);
   return copy;
 }
 
@@ -514,7 +520,7 @@ begin (GTask   *task,
           return;
         }
     }
-  connect->client = mw_client_new (connect->wanted->url, connect->wanted->ca_file, &error);
+  connect->client = mw_connection_client_new (connect->wanted, &error);
   if (connect->client == NULL)
     {
       g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TLS, "%s", error->message);

@@ -24,13 +24,14 @@ typedef enum
   MW_CONNECT_ERROR_VERSION,
   MW_CONNECT_ERROR_SIGN_IN,
   MW_CONNECT_ERROR_TOKEN,
+  MW_CONNECT_ERROR_CERTIFICATE,
 } MwConnectError;
 
 #define MW_CONNECT_ERROR (mw_connect_error_quark ())
 GQuark mw_connect_error_quark (void);
 
 /* Looks at what the server is and can do, and adds it when Meanwhile can work with it. Of @wanted
- * url, name, home, me, auth, token_file, ca_file, sandbox, client_id, scope, secret_file, key_file and redirect count; name NULL
+ * url, name, home, me, auth, token_file, ca_file, sandbox, client_id, scope, secret_file, key_file, cert_file and redirect count; name NULL
  * takes the server's. @secret: (nullable): the bearer token, the client's secret or its key, to be kept in the secret
  * service when no file is named. Returns the connection's id */
 void   mw_connect_async (MwStore            *store,

@@ -5,6 +5,8 @@
 
 #include "mw-connection-check.h"
 
+#include "mw-connection-client.h"
+
 #include "mw-capability.h"
 #include "mw-client.h"
 #include "mw-connect.h"
@@ -303,8 +305,12 @@ ask_next (GTask *task)
 }
 
 static const char *
-access_text (const char *auth)
+access_text (const MwConnection *connection)
 {
+  const char *auth = connection->auth;
+
+  if (g_strcmp0 (auth, "open") == 0 && connection->cert_file != NULL)
+    return _ ("Your certificate is accepted");
   if (g_strcmp0 (auth, "open") == 0)
     return _ ("Open to everybody");
   if (g_strcmp0 (auth, "key") == 0)
@@ -356,7 +362,7 @@ access_tried (GObject      *source,
   else if (answer->answer_class == MW_ANSWER_FORBIDDEN)
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its patients. Ask those who run it for this permission."));
   else if (answer->answer_class == MW_ANSWER_DONE)
-    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, access_text (check->connection->auth));
+    add_step (check, STEP_ACCESS, MW_CHECK_PASSED, access_text (check->connection));
   else if (is_directory_only (check))
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("Its organisations cannot be searched for, so no place can be looked up there."));
   else
@@ -448,6 +454,7 @@ failed_step (const MwAnswer *answer)
     case MW_TROUBLE_NO_ADDRESS:
       return STEP_ADDRESS;
     case MW_TROUBLE_TLS:
+    case MW_TROUBLE_CERTIFICATE:
       return STEP_CERTIFICATE;
     case MW_TROUBLE_NONE:
     case MW_TROUBLE_REDIRECT:
@@ -519,7 +526,7 @@ begin (GTask   *task,
   check->connection = mw_connection_copy (data);
   check->steps = g_ptr_array_new_with_free_func (step_free);
   check->forbidden = g_string_new (NULL);
-  check->client = mw_client_new (check->connection->url, check->connection->ca_file, &error);
+  check->client = mw_connection_client_new (check->connection, &error);
   if (check->client != NULL)
     {
       mw_client_send_async (check->client, &request, g_task_get_cancellable (task), metadata_read, g_object_ref (task));

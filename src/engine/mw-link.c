@@ -8,6 +8,7 @@
 #include "mw-link.h"
 
 #include "mw-backoff.h"
+#include "mw-connection-client.h"
 #include "mw-item.h"
 
 #include <glib/gi18n-lib.h>
@@ -80,7 +81,7 @@ open_link (MwLink             *link,
       link->problem = g_strdup (_ ("This connection was removed."));
       return;
     }
-  link->client = mw_client_new (row->url, row->ca_file, &error);
+  link->client = mw_connection_client_new (row, &error);
   if (link->client != NULL)
     link->access = mw_access_new (row, link->client, now_of_core, link->core);
   else
@@ -148,7 +149,7 @@ same_access (const MwConnection *one,
              const MwConnection *other)
 {
   return (one->removed != 0) == (other->removed != 0) && g_strcmp0 (one->url, other->url) == 0 && g_strcmp0 (one->auth, other->auth) == 0 &&
-         g_strcmp0 (one->token_file, other->token_file) == 0 && g_strcmp0 (one->ca_file, other->ca_file) == 0 &&
+         g_strcmp0 (one->token_file, other->token_file) == 0 && g_strcmp0 (one->ca_file, other->ca_file) == 0 && g_strcmp0 (one->cert_file, other->cert_file) == 0 &&
          g_strcmp0 (one->client_id, other->client_id) == 0 && g_strcmp0 (one->scope, other->scope) == 0 &&
          g_strcmp0 (one->secret_file, other->secret_file) == 0 && g_strcmp0 (one->key_file, other->key_file) == 0 &&
          g_strcmp0 (one->token_endpoint, other->token_endpoint) == 0 && g_strcmp0 (one->token_auth, other->token_auth) == 0;
@@ -294,6 +295,8 @@ mw_link_trouble_words (const MwAnswer *answer)
       return _ ("The connection was cut off.");
     case MW_TROUBLE_TLS:
       return _ ("The server's identity cannot be verified. Nothing was sent to it.");
+    case MW_TROUBLE_CERTIFICATE:
+      return _ ("The server asks for a certificate of this computer, and accepts none or not this one.");
     case MW_TROUBLE_REDIRECT:
       return _ ("The server points to another place. Nothing was sent there.");
     case MW_TROUBLE_TOO_BIG:
@@ -417,7 +420,7 @@ mw_link_note_answer (MwLink         *link,
   note_token (link, answer);
   if (answer->status == 0)
     {
-      health.status = answer->trouble == MW_TROUBLE_TLS || answer->trouble == MW_TROUBLE_REDIRECT ? "trouble" : "offline";
+      health.status = answer->trouble == MW_TROUBLE_TLS || answer->trouble == MW_TROUBLE_CERTIFICATE || answer->trouble == MW_TROUBLE_REDIRECT ? "trouble" : "offline";
       health.text = mw_link_trouble_words (answer);
       health.contact = 0;
       count_failure (link, &health, mw_core_pace (link->core, mw_backoff_delay (row->failures + 1, mw_core_jitter (link->core))));

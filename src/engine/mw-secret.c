@@ -32,9 +32,15 @@ static const SecretSchema schema = {
   NULL
 };
 
+static gboolean
+has_lines (const char *kind)
+{
+  return g_str_equal (kind, MW_SECRET_KEY) || g_str_equal (kind, MW_SECRET_SIGN_IN) || g_str_equal (kind, MW_SECRET_CERTIFICATE);
+}
+
 /**
  * mw_secret_read_file:
- * @kind: a MW_SECRET_KEY and a MW_SECRET_SIGN_IN may have blanks and lines, everything else is one word
+ * @kind: keys, certificates and sign-ins may have blanks and lines, everything else is one word
  *
  * Reads a secret from a file that only its owner can read. A few bytes from a local disk: may be called on
  * the engine's thread.
@@ -74,7 +80,7 @@ mw_secret_read_file (const char *path,
     }
   buffer[length] = '\0';
   g_strstrip (buffer);
-  if (*buffer == '\0' || (!g_str_equal (kind, MW_SECRET_KEY) && !g_str_equal (kind, MW_SECRET_SIGN_IN) && strpbrk (buffer, "\r\n \t") != NULL))
+  if (*buffer == '\0' || (!has_lines (kind) && strpbrk (buffer, "\r\n \t") != NULL))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("The file does not hold one secret."));
       return NULL;

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define MW_SECRET_TOKEN "token"
 #define MW_SECRET_CLIENT "client-secret"
 #define MW_SECRET_KEY "key"
+/** MW_SECRET_CERTIFICATE: the certificate that this computer shows, with its key */
+#define MW_SECRET_CERTIFICATE "certificate"
 #define MW_SECRET_SIGN_IN "sign-in"
 
 char    *mw_secret_read_file (const char *path,

@@ -5,6 +5,8 @@
 
 #include "mw-sign-out.h"
 
+#include "mw-connection-client.h"
+
 #include "mw-audit-note.h"
 #include "mw-oauth.h"
 #include "mw-own-thread.h"
@@ -180,7 +182,7 @@ begin (GTask   *task,
   self->store = g_object_ref (wish->store);
   self->connection = mw_connection_copy (wish->connection);
   g_task_set_task_data (task, self, sign_out_free);
-  self->client = mw_client_new (self->connection->url, self->connection->ca_file, &error);
+  self->client = mw_connection_client_new (self->connection, &error);
   if (self->client != NULL)
     mw_tokens_lock_async (self->connection, g_task_get_cancellable (task), locked, g_object_ref (task));
   else

@@ -54,6 +54,7 @@ typedef enum
  * MwTrouble:
  *
  * Why nothing usable came back, for the words a person sees; MW_TROUBLE_NONE with any HTTP status.
+ * MW_TROUBLE_CERTIFICATE: the server asks for a certificate of this computer, or hangs up after it was shown one.
  */
 typedef enum
 {
@@ -67,6 +68,7 @@ typedef enum
   MW_TROUBLE_REDIRECT,
   MW_TROUBLE_TOO_BIG,
   MW_TROUBLE_STUCK,
+  MW_TROUBLE_CERTIFICATE,
 } MwTrouble;
 
 /**

@@ -24,12 +24,13 @@ struct _MwClient
 {
   GObject parent;
 
-  SoupSession   *session;
-  char          *base_url;
-  char          *token;
-  guint          token_serial;
-  gboolean       closed;
-  MwClientLimits limits;
+  SoupSession     *session;
+  GTlsCertificate *certificate;
+  char            *base_url;
+  char            *token;
+  guint            token_serial;
+  gboolean         closed;
+  MwClientLimits   limits;
 };
 
 G_DEFINE_FINAL_TYPE (MwClient, mw_client, G_TYPE_OBJECT)
@@ -40,6 +41,7 @@ mw_client_finalize (GObject *object)
   MwClient *self = MW_CLIENT (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->certificate);
   g_free (self->base_url);
   g_free (self->token);
   G_OBJECT_CLASS (mw_client_parent_class)->finalize (object);
@@ -173,6 +175,22 @@ mw_client_get_token_serial (MwClient *self)
 }
 
 /**
+ * mw_client_set_certificate:
+ * @certificate: (nullable): with its private key
+ *
+ * From now on shown to the origin of the base URL, when it asks who calls, and to the place that a request with
+ * show_certificate goes to; to no other origin, also when one of these points there.
+ */
+void
+mw_client_set_certificate (MwClient        *self,
+                           GTlsCertificate *certificate)
+{
+  g_return_if_fail (MW_IS_CLIENT (self));
+
+  g_set_object (&self->certificate, certificate);
+}
+
+/**
  * mw_client_close:
  *
  * Forgets the token. From now on every exchange is answered with MW_ANSWER_NOT_SENT and never leaves; one that is under
@@ -248,6 +266,7 @@ mw_client_plan (MwClient       *self,
   plan->base_url = self->base_url;
   plan->token = self->token;
   plan->token_serial = self->token_serial;
+  plan->certificate = self->certificate;
   plan->closed = self->closed;
   plan->limits = self->limits;
 }

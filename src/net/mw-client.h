@@ -43,6 +43,7 @@ typedef struct
   const char *request_id;
   const char *authorization;
   gboolean    own_secret;
+  gboolean    show_certificate;
   gboolean    repeatable;
   gsize       max_body;
 } MwHttpRequest;
@@ -72,6 +73,8 @@ const char *mw_client_get_base_url (MwClient *self);
 void        mw_client_set_token (MwClient   *self,
                                  const char *token);
 guint       mw_client_get_token_serial (MwClient *self);
+void        mw_client_set_certificate (MwClient        *self,
+                                       GTlsCertificate *certificate);
 void        mw_client_close (MwClient *self);
 void        mw_client_set_limits (MwClient             *self,
                                   const MwClientLimits *limits);

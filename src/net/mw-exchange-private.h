@@ -36,6 +36,7 @@ typedef gboolean (*MwExchangeEnd) (MwAnswer *answer,
  * @base_url: the origin to which @token belongs
  * @token: (nullable): bearer token
  * @token_serial: which one it is
+ * @certificate: (nullable): shown to the origin of @base_url, and where a request with show_certificate goes
  * @closed: whether nothing may leave any more
  * @limits: for the watchdog
  * @request: what to do; its url is absolute here
@@ -53,6 +54,7 @@ typedef struct
   const char          *base_url;
   const char          *token;
   guint                token_serial;
+  GTlsCertificate     *certificate;
   gboolean             closed;
   MwClientLimits       limits;
   const MwHttpRequest *request;

@@ -20,25 +20,27 @@
  * and finds it done when the watchdog or the caller was quicker. */
 typedef struct
 {
-  GTask         *task; /* borrowed: each pending call holds it */
-  SoupSession   *session;
-  char          *base_url;
-  char          *token;
-  guint          token_serial;
-  gboolean       own_secret;
-  char          *method;
-  char          *url;
-  char          *first_url;
-  char          *accept;
-  char          *content_type;
-  GBytes        *upload;
-  GPtrArray     *headers; /* name, value, name, value ... */
-  gboolean       repeatable;
-  gsize          max_body;
-  MwExchangeSink sink;
-  gpointer       sink_data;
-  gsize          sink_max;
-  MwExchangeEnd  sink_end;
+  GTask           *task; /* borrowed: each pending call holds it */
+  SoupSession     *session;
+  char            *base_url;
+  char            *token;
+  guint            token_serial;
+  gboolean         own_secret;
+  GTlsCertificate *certificate;
+  gboolean         show_certificate; /* also to the first origin, where that is not the connection's own */
+  char            *method;
+  char            *url;
+  char            *first_url;
+  char            *accept;
+  char            *content_type;
+  GBytes          *upload;
+  GPtrArray       *headers; /* name, value, name, value ... */
+  gboolean         repeatable;
+  gsize            max_body;
+  MwExchangeSink   sink;
+  gpointer         sink_data;
+  gsize            sink_max;
+  MwExchangeEnd    sink_end;
 
   GCancellable *cancellable; /* of the hop */
   GSource      *cancelled;   /* by the caller */
@@ -70,6 +72,7 @@ exchange_free (gpointer data)
   Exchange *self = data;
 
   g_clear_object (&self->session);
+  g_clear_object (&self->certificate);
   g_free (self->base_url);
   g_free (self->token);
   g_free (self->method);
@@ -397,6 +400,34 @@ may_resend (Exchange *self)
   return self->repeatable && self->reused && self->started && !self->resent;
 }
 
+static gboolean
+shows_certificate (Exchange *self)
+{
+  return self->certificate != NULL && (mw_url_same_origin (self->url, self->base_url) || (self->show_certificate && self->n_redirects == 0));
+}
+
+/* Up to TLS 1.2 a server refuses the certificate of who calls within the handshake, from TLS 1.3 on after that. Who is told
+ * that one is needed was not listened to. Many servers just hang up: then it is not certain that nothing had its effect */
+static MwTrouble
+judge_hop (Exchange     *self,
+           const GError *error)
+{
+  MwTrouble trouble;
+
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
+    {
+      self->started = FALSE;
+      return MW_TROUBLE_CERTIFICATE;
+    }
+  trouble = mw_judge_error (error, self->started);
+  if (!shows_certificate (self) || self->reused)
+    return trouble;
+  if (trouble == MW_TROUBLE_TLS && soup_message_get_tls_peer_certificate (self->message) != NULL &&
+      soup_message_get_tls_peer_certificate_errors (self->message) == 0)
+    return MW_TROUBLE_CERTIFICATE;
+  return trouble == MW_TROUBLE_CUT_OFF && soup_message_get_tls_peer_certificate (self->message) != NULL ? MW_TROUBLE_CERTIFICATE : trouble;
+}
+
 static void
 sent_cb (GObject      *source,
          GAsyncResult *result,
@@ -418,7 +449,7 @@ sent_cb (GObject      *source,
     }
   if (stream == NULL)
     {
-      conclude (self, mw_judge_error (error, self->started));
+      conclude (self, judge_hop (self, error));
       return;
     }
   self->stream = g_steal_pointer (&stream);
@@ -460,6 +491,8 @@ make_message (Exchange *self)
 
       soup_message_headers_replace (headers, "Authorization", bearer);
     }
+  if (shows_certificate (self))
+    soup_message_set_tls_client_certificate (message, self->certificate);
   if (self->upload != NULL)
     soup_message_set_request_body_from_bytes (message, self->content_type, self->upload);
   return message;
@@ -541,6 +574,8 @@ exchange_new (const MwExchangePlan *plan)
   self->base_url = g_strdup (plan->base_url);
   self->token = request->own_secret ? NULL : g_strdup (plan->token);
   self->token_serial = plan->token_serial;
+  self->certificate = plan->certificate != NULL ? g_object_ref (plan->certificate) : NULL;
+  self->show_certificate = request->show_certificate;
   self->own_secret = request->own_secret;
   self->method = g_strdup (request->method);
   self->url = g_strdup (request->url);

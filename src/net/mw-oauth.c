@@ -138,6 +138,7 @@ mw_oauth_token_async (MwClient           *client,
     .accept = "application/json",
     .authorization = authorization,
     .own_secret = TRUE,
+    .show_certificate = TRUE,
     .max_body = MAX_ANSWER,
   };
 

@@ -23,13 +23,15 @@ def capability(types, version="4.0.1"):
 
 
 class Server:
-    """resources: {type: [resource, …]}; replies: {path: (status, content type, text)} says something else instead."""
+    """resources: {type: [resource, …]}; replies: {path: (status, content type, text)} says something else instead.
+    client_authority: a file; who calls must show a certificate of it."""
 
-    def __init__(self, resources=None, metadata=None, replies=None, certificate=None):
+    def __init__(self, resources=None, metadata=None, replies=None, certificate=None, client_authority=None):
         self.resources = resources if resources is not None else {}
         self.metadata = metadata if metadata is not None else capability(sorted(self.resources))
         self.replies = replies if replies is not None else {}
         self.certificate = certificate
+        self.client_authority = client_authority
         self.created = []
         self.requests = []
         self.bodies = []
@@ -67,6 +69,9 @@ class Server:
         if self.certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(self.certificate)
+            if self.client_authority:
+                context.verify_mode = ssl.CERT_REQUIRED
+                context.load_verify_locations(self.client_authority)
             self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
         self.port = self._http.server_address[1]
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
