@@ -18,6 +18,7 @@
 #include "mw-patient-link.h"
 #include "mw-reference.h"
 #include "mw-threads.h"
+#include "mw-url.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -151,6 +152,22 @@ step_back (MwDb       *db,
   return FALSE;
 }
 
+/* What a server has made is there, by whatever name of its own it calls itself: behind a proxy many say an inner one. It is
+ * not looked for on another server (G7).
+ *
+ * Returns: (transfer full) (nullable): "base/Type/id" */
+static char *
+place_of (const MwAttemptRecord *record,
+          const char            *location)
+{
+  g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
+  g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+
+  if (absolute == NULL || reference->type == NULL || reference->id == NULL || mw_url_same_origin (absolute, record->base))
+    return g_steal_pointer (&absolute);
+  return g_strdup_printf ("%s/%s/%s", record->base, reference->type, reference->id);
+}
+
 static gboolean
 follow (MwDb       *db,
         Input      *input,
@@ -158,9 +175,8 @@ follow (MwDb       *db,
         GError    **error)
 {
   const MwAttemptRecord *record = input->record;
-  g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
-  g_autofree char *absolute = mw_reference_absolute (reference, record->base);
-  gint64           next = input->now + mw_core_pace (input->core, mw_follow_up_delay (0, 0));
+  g_autofree char       *absolute = place_of (record, location);
+  gint64                 next = input->now + mw_core_pace (input->core, mw_follow_up_delay (0, 0));
 
   if (absolute == NULL)
     return TRUE;
@@ -206,7 +222,7 @@ take_locations (MwDb    *db,
     {
       const char *location = mw_json_string (mw_json_item (bundle, "entry", i), "response.location");
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
-      g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+      g_autofree char *absolute = place_of (record, location);
 
       if (g_strcmp0 (reference->type, "Patient") == 0 &&
           !link_patient (db, input, location, mw_json_string (mw_json_item (bundle, "entry", i), "response.status"), error))
@@ -222,7 +238,7 @@ take_locations (MwDb    *db,
     return TRUE;
   {
     g_autoptr (MwReference) reference = mw_reference_new_for_literal (record->location);
-    g_autofree char *absolute = mw_reference_absolute (reference, record->base);
+    g_autofree char *absolute = place_of (record, record->location);
 
     if (g_strcmp0 (record->request->url, "Patient") == 0 && g_strcmp0 (reference->type, "Patient") == 0 &&
         !link_patient (db, input, record->location, record->answer != NULL && record->answer->status == 201 ? "201" : NULL, error))
@@ -254,9 +270,10 @@ write_done (MwDb    *db,
 {
   const MwAttemptRecord *record = input->record;
   const MwAnswer        *answer = record->answer;
+  g_autofree char       *place = place_of (record, record->location);
 
   if (!mw_requests_end_attempt (db, record->request->id, record->attempt, MW_REQUEST_DONE, "done", answer != NULL ? answer->status : 0,
-                                record->location, answer != NULL ? answer->etag : NULL, input->now, error) ||
+                                place != NULL ? place : record->location, answer != NULL ? answer->etag : NULL, input->now, error) ||
       !take_locations (db, input, error))
     return -1;
   if (record->last)

@@ -8,6 +8,7 @@ import json
 import ssl
 import threading
 import urllib.parse
+import urllib.request
 
 PAGE = 20
 # It says that it can search by these, and gives everything: more than was asked for must do no harm
@@ -22,9 +23,16 @@ def capability(types, version="4.0.1"):
             "format": ["json"], "rest": [{"mode": "server", "resource": resources}]}
 
 
+def fetch(url, body=None):
+    """JSON from another server: by GET, or by POST when there is something to say."""
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"}), timeout=20) as answer:
+        return json.loads(answer.read())
+
+
 class Server:
-    """resources: {type: [resource, …]}; replies: {path: (status, content type, text)} says something else instead.
-    client_authority: a file; who calls must show a certificate of it."""
+    """resources: {type: [resource, …]}; replies: {path: (status, content type, text)} says something else instead;
+    headers: {path: {name: value}} goes along with it. client_authority: a file; who calls must show a certificate of it."""
 
     def __init__(self, resources=None, metadata=None, replies=None, certificate=None, client_authority=None):
         self.resources = resources if resources is not None else {}
@@ -36,6 +44,7 @@ class Server:
         self.requests = []
         self.bodies = []
         self.gates = {}
+        self.headers = {}
         self.port = 0
         self.start()
 
@@ -110,6 +119,8 @@ class Server:
         call.send_response(status)
         call.send_header("Content-Type", kind)
         call.send_header("Content-Length", str(len(data)))
+        for name, value in self.headers.get(path, {}).items():
+            call.send_header(name, value)
         call.end_headers()
         call.wfile.write(data)
 
@@ -134,8 +145,11 @@ class Server:
         first = int(query.get("_page", ["0"])[0])
         # a text among the resources is sent as it is: bytes that are no JSON
         entries = ",".join('{"resource":' + (r if isinstance(r, str) else json.dumps(r)) + "}" for r in held[first:first + PAGE])
-        links = [{"relation": "next", "url": f"{self.url}/{kind}?_page={first + PAGE}"}] if first + PAGE < len(held) else []
+        links = [{"relation": "next", "url": self.next_page(kind, first + PAGE)}] if first + PAGE < len(held) else []
         return f'{{"resourceType":"Bundle","type":"searchset","link":{json.dumps(links)},"entry":[{entries}]}}'
+
+    def next_page(self, kind, first):
+        return f"{self.url}/{kind}?_page={first}"
 
     def _create(self, kind, resource, headers):
         condition = headers.get("If-None-Exist")
