@@ -15,6 +15,8 @@ MwAnswer *mw_answer_new (void);
 void      mw_answer_read_headers (MwAnswer    *self,
                                   SoupMessage *message,
                                   const char  *page_url);
+void      mw_answer_hide_token (GByteArray *body,
+                                const char *token);
 void      mw_answer_take_body (MwAnswer   *self,
                                GByteArray *body,
                                gboolean    complete);

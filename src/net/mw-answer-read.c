@@ -12,6 +12,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* What is shorter may be part of any word */
+#define SHORTEST_TOKEN 8
 /* of a list that a server can make as long as it likes */
 #define MAX_LOOKED_AT 100
 
@@ -112,6 +114,34 @@ mw_answer_read_detail (MwAnswer *self)
           self->detail = mw_outcome_to_text (self->resource);
           return;
         }
+    }
+}
+
+/**
+ * mw_answer_hide_token:
+ * @body: the bytes that came
+ * @token: (nullable): that the request went with
+ *
+ * Puts asterisks in place of @token, as often as it stands there. Some servers repeat in an error what they were sent, and
+ * an error is shown, and kept in the journal.
+ */
+void
+mw_answer_hide_token (GByteArray *body,
+                      const char *token)
+{
+  gsize length = token != NULL ? strlen (token) : 0;
+
+  if (length < SHORTEST_TOKEN)
+    return;
+  for (gsize i = 0; i + length <= body->len; i++)
+    {
+      const guint8 *next = memchr (body->data + i, *token, body->len - length - i + 1);
+
+      if (next == NULL)
+        return;
+      i = (gsize) (next - body->data);
+      if (memcmp (next, token, length) == 0)
+        memset (body->data + i, '*', length);
     }
 }
 

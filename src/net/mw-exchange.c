@@ -154,6 +154,7 @@ conclude (Exchange *self,
   if (answer->status == 0 || mw_judge_is_success_status (answer->status))
     answer->trouble = trouble;
 
+  mw_answer_hide_token (self->body, self->token);
   if (!self->streaming)
     mw_answer_take_body (answer, self->body, trouble == MW_TROUBLE_NONE);
   if (answer->trouble != MW_TROUBLE_NONE)

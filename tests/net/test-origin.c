@@ -5,6 +5,8 @@
 
 #include "net-fixture.h"
 
+#include "mw-json.h"
+
 #include <string.h>
 
 /* The server whose token it is, and one that would like to have it */
@@ -224,6 +226,37 @@ test_jobs (Pair         *self,
   assert_no_token_there (self);
 }
 
+/* What a server repeats of the token is not kept, shown or written down; what has it in part stays as it was */
+static void
+test_echo (Pair         *self,
+           gconstpointer data)
+{
+  static const char *const said[] = { "Bearer 0123456789", "0123456789", "0123456789 and 0123456789", "a0123456789b01234567890123456789", "012345678 0123456780123456789" };
+  static const char *const kept[] = { "Bearer **********", "**********", "********** and **********", "a**********b********************", "012345678 012345678**********" };
+
+  mw_client_set_token (self->here.client, "0123456789");
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"security\",\"diagnostics\":\"%s\"}]}", said[i]);
+      g_autoptr (MwAnswer) answer = NULL;
+      g_autofree char *text = NULL;
+
+      fixture_reply (&self->here, 422, FHIR, body);
+      answer = fixture_get (&self->here, "Task");
+      g_assert_cmpstr (answer->detail, ==, kept[i]);
+      text = g_strndup (g_bytes_get_data (answer->body, NULL), g_bytes_get_size (answer->body));
+      g_assert_null (strstr (text, "0123456789\""));
+      g_assert_cmpuint (strlen (text), ==, strlen (body));
+    }
+  mw_client_set_token (self->here.client, "error");
+  fixture_reply (&self->here, 422, FHIR, OUTCOME ("invalid"));
+  {
+    g_autoptr (MwAnswer) answer = fixture_get (&self->here, "Task");
+
+    g_assert_cmpstr (mw_json_string (answer->resource, "issue[0].severity"), ==, "error");
+  }
+}
+
 /* A 401 there with every temptation: no scheme of authentication is answered with what we have */
 static void
 test_challenge (Pair         *self,
@@ -256,6 +289,7 @@ main (int    argc,
   add ("next/there", test_page_there);
   add ("next/behind-redirect", test_next_behind_redirect);
   add ("jobs", test_jobs);
+  add ("echo", test_echo);
   add ("challenge", test_challenge);
   return g_test_run ();
 }
