@@ -49,6 +49,18 @@ mw_compat_choose_file (GtkWindow       *parent,
 }
 
 /**
+ * mw_compat_show_uri:
+ *
+ * Opens @uri in the person's browser. GtkUriLauncher takes the place of this with GTK 4.10.
+ */
+void
+mw_compat_show_uri (GtkWindow  *parent,
+                    const char *uri)
+{
+  gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
+}
+
+/**
  * mw_compat_show_about:
  *
  * AdwAboutDialog takes the place of this with libadwaita 1.5.

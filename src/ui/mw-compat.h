@@ -16,6 +16,8 @@ void     mw_compat_choose_file (GtkWindow       *parent,
                                 const char      *title,
                                 MwFileChosenFunc func,
                                 gpointer         user_data);
+void     mw_compat_show_uri (GtkWindow  *parent,
+                             const char *uri);
 void     mw_compat_show_about (GtkWindow *parent);
 gboolean mw_compat_lookup_color (GtkWidget  *widget,
                                  const char *name,

@@ -27,6 +27,8 @@ struct _MwConnectWindow
   AdwComboRow  *access;
   GtkEditable  *token;
   GtkEditable  *client_id;
+  GtkEditable  *redirect;
+  GtkWidget    *waiting;
   GtkEditable  *secret;
   AdwActionRow *key;
   AdwActionRow *ca;
@@ -36,18 +38,20 @@ struct _MwConnectWindow
   GCancellable *cancellable;
   char         *ca_file;
   char         *key_file;
+  char         *address; /* where the person signs in */
   guint         pulse;
 };
 
 enum
 {
   ACCESS_OPEN,
+  ACCESS_SMART,
   ACCESS_TOKEN,
   ACCESS_SECRET,
   ACCESS_KEY,
 };
 
-static const char *const access_names[] = { "open", "token", "secret", "key" };
+static const char *const access_names[] = { "open", "smart", "token", "secret", "key" };
 
 G_DEFINE_FINAL_TYPE (MwConnectWindow, mw_connect_window, ADW_TYPE_WINDOW)
 
@@ -75,6 +79,8 @@ is_complete (MwConnectWindow *self)
 {
   switch (adw_combo_row_get_selected (self->access))
     {
+    case ACCESS_SMART:
+      return has_text (self->client_id);
     case ACCESS_TOKEN:
       return has_text (self->token);
     case ACCESS_SECRET:
@@ -93,7 +99,8 @@ changed_cb (MwConnectWindow *self)
   g_autofree char *key = self->key_file != NULL ? g_filename_display_basename (self->key_file) : NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->token), access == ACCESS_TOKEN);
-  gtk_widget_set_visible (GTK_WIDGET (self->client_id), access == ACCESS_SECRET || access == ACCESS_KEY);
+  gtk_widget_set_visible (GTK_WIDGET (self->client_id), access == ACCESS_SECRET || access == ACCESS_KEY || access == ACCESS_SMART);
+  gtk_widget_set_visible (GTK_WIDGET (self->redirect), access == ACCESS_SMART);
   gtk_widget_set_visible (GTK_WIDGET (self->secret), access == ACCESS_SECRET);
   gtk_widget_set_visible (GTK_WIDGET (self->key), access == ACCESS_KEY);
   adw_action_row_set_subtitle (self->key, key != NULL ? key : _ ("A file that only you can read, PEM or JWK"));
@@ -117,7 +124,23 @@ set_busy (MwConnectWindow *self,
   if (busy)
     self->pulse = g_timeout_add (120, pulse, self);
   gtk_widget_set_visible (self->progress, busy);
+  gtk_widget_set_visible (self->waiting, FALSE);
   changed_cb (self);
+}
+
+/* A server that wants to know who it is: most often somebody with a browser */
+static void
+offer_sign_in (MwConnectWindow *self,
+               const GError    *error)
+{
+  GtkWidget *next = GTK_WIDGET (self->url);
+
+  if (g_error_matches (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN) && adw_combo_row_get_selected (self->access) == ACCESS_OPEN)
+    {
+      adw_combo_row_set_selected (self->access, ACCESS_SMART);
+      next = GTK_WIDGET (self->client_id);
+    }
+  gtk_widget_grab_focus (next);
 }
 
 static void
@@ -141,14 +164,37 @@ connected (GObject      *source,
   text = mw_error_text (error);
   gtk_label_set_text (self->trouble_label, text);
   gtk_widget_set_visible (self->trouble, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->url));
+  offer_sign_in (self, error);
+}
+
+static void
+browser_again_cb (MwConnectWindow *self)
+{
+  if (self->address != NULL)
+    mw_compat_show_uri (GTK_WINDOW (self), self->address);
+}
+
+static void
+show_address (const char *url,
+              gpointer    user_data)
+{
+  MwConnectWindow *self = user_data;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  g_free (self->address);
+  self->address = g_strdup (url);
+  gtk_widget_set_visible (self->waiting, TRUE);
+  browser_again_cb (self);
 }
 
 static void
 go_cb (MwConnectWindow *self)
 {
   guint            access = adw_combo_row_get_selected (self->access);
-  gboolean         client = access == ACCESS_SECRET || access == ACCESS_KEY;
+  gboolean         client = access == ACCESS_SECRET || access == ACCESS_KEY || access == ACCESS_SMART;
+  g_autofree char *redirect = access == ACCESS_SMART ? dup_text (self->redirect) : NULL;
+  MwBrowser        browser = { .func = show_address, .user_data = self };
   g_autofree char *url = dup_text (self->url);
   g_autofree char *name = dup_text (self->name);
   g_autofree char *me = dup_text (self->me);
@@ -163,12 +209,13 @@ go_cb (MwConnectWindow *self)
   wanted.directory = gtk_switch_get_active (self->directory);
   wanted.auth = (char *) access_names[access];
   wanted.client_id = client_id;
+  wanted.redirect = redirect;
   wanted.key_file = access == ACCESS_KEY ? self->key_file : NULL;
   wanted.ca_file = self->ca_file;
   wanted.enabled = TRUE;
   gtk_widget_set_visible (self->trouble, FALSE);
   set_busy (self, TRUE);
-  mw_connect_async (self->store, &wanted, secret, self->cancellable, connected, g_object_ref (self));
+  mw_connect_in_browser_async (self->store, &wanted, secret, &browser, self->cancellable, connected, g_object_ref (self));
 }
 
 static void
@@ -252,6 +299,7 @@ mw_connect_window_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_free (self->ca_file);
   g_free (self->key_file);
+  g_free (self->address);
   G_OBJECT_CLASS (mw_connect_window_parent_class)->finalize (object);
 }
 
@@ -276,6 +324,8 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   BIND (access);
   BIND (token);
   BIND (client_id);
+  BIND (redirect);
+  BIND (waiting);
   BIND (secret);
   BIND (key);
   BIND (ca);
@@ -285,6 +335,7 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, ca_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, ca_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, browser_again_cb);
   gtk_widget_class_install_action (widget_class, "connect.go", NULL, go_action_cb);
 }
 
@@ -315,5 +366,50 @@ mw_connect_window_present (GtkWindow *parent,
   gtk_widget_grab_focus (GTK_WIDGET (self->url));
   gtk_window_present (GTK_WINDOW (self));
   /* GTK keeps a window until it is closed */
+  /* cppcheck-suppress memleak */
+}
+
+static guint
+access_index (const char *auth)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (access_names); i++)
+    if (g_strcmp0 (access_names[i], auth) == 0)
+      return i;
+  return ACCESS_OPEN;
+}
+
+static void
+set_text (GtkEditable *editable,
+          const char  *text)
+{
+  gtk_editable_set_text (editable, text != NULL ? text : "");
+}
+
+/**
+ * mw_connect_window_present_again:
+ * @connection: one that is there
+ *
+ * Asks for another way into a server that is known: everything but its secret is filled in.
+ */
+void
+mw_connect_window_present_again (GtkWindow          *parent,
+                                 MwStore            *store,
+                                 const MwConnection *connection)
+{
+  MwConnectWindow *self = g_object_new (MW_TYPE_CONNECT_WINDOW, "transient-for", parent, NULL);
+
+  self->store = g_object_ref (store);
+  set_text (self->url, connection->url);
+  set_text (self->name, connection->name);
+  set_text (self->me, connection->me);
+  set_text (self->client_id, connection->client_id);
+  set_text (self->redirect, connection->redirect);
+  gtk_switch_set_active (self->home, connection->home);
+  adw_combo_row_set_selected (self->access, access_index (connection->auth));
+  self->ca_file = g_strdup (connection->ca_file);
+  self->key_file = g_strdup (connection->key_file);
+  show_ca (self);
+  changed_cb (self);
+  gtk_window_present (GTK_WINDOW (self));
   /* cppcheck-suppress memleak */
 }

@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "mw-connections.h"
 #include "mw-store.h"
 
 G_BEGIN_DECLS
@@ -15,5 +16,8 @@ G_DECLARE_FINAL_TYPE (MwConnectWindow, mw_connect_window, MW, CONNECT_WINDOW, Ad
 void mw_connect_window_present (GtkWindow *parent,
                                 MwStore   *store,
                                 gboolean   home);
+void mw_connect_window_present_again (GtkWindow          *parent,
+                                      MwStore            *store,
+                                      const MwConnection *connection);
 
 G_END_DECLS

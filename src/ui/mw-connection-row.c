@@ -7,7 +7,10 @@
 #include "mw-config.h"
 #include "mw-connection-check.h"
 #include "mw-error-text.h"
+#include "mw-person.h"
 #include "mw-remove-dialog.h"
+#include "mw-sign-in-dialog.h"
+#include "mw-sign-out.h"
 #include "mw-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +22,8 @@ struct _MwConnectionRow
   GtkWidget    *name;
   AdwActionRow *address;
   GtkWidget    *test;
+  GtkWidget    *person; /* for a connection that somebody signs in to */
+  GtkWidget    *sign;
   GtkSwitch    *directory;
   GtkWidget    *remove;
 
@@ -226,6 +231,82 @@ remove_cb (MwConnectionRow *self)
     mw_remove_dialog_present (GTK_WINDOW (root), self->store, self->connection);
 }
 
+/* ---- signing in and out ------------------------------------------------------------------ */
+
+static gboolean
+is_signed_in (const MwConnection *connection)
+{
+  return g_strcmp0 (connection->status, "sign-in") != 0;
+}
+
+static void
+signed_out_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MwConnectionRow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (mw_sign_out_finish (MW_STORE (source), result, &error) || self->store == NULL)
+    return;
+  text = mw_error_text (error);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->person), text);
+  gtk_widget_set_sensitive (self->sign, TRUE);
+}
+
+static void
+sign_cb (MwConnectionRow *self)
+{
+  if (!is_signed_in (self->connection))
+    {
+      mw_sign_in_dialog_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->store, self->connection);
+      return;
+    }
+  gtk_widget_set_sensitive (self->sign, FALSE);
+  mw_sign_out_async (self->store, self->connection, self->cancellable, signed_out_cb, g_object_ref (self));
+}
+
+/* Returns: (transfer full): the name of who is signed in, as far as it is known */
+static char *
+person_words (MwConnectionRow *self)
+{
+  const MwConnection *connection = self->connection;
+  g_autofree char    *reference = connection->me != NULL ? g_strdup_printf ("%s/%s", connection->url, connection->me) : NULL;
+  g_autoptr (MwPerson) who = reference != NULL ? mw_people_by_reference (mw_store_get_reader (self->store, NULL), reference) : NULL;
+
+  if (!is_signed_in (connection))
+    return g_strdup (connection->status_text != NULL ? connection->status_text : "");
+  if (who != NULL)
+    return g_strdup (who->name);
+  return g_strdup (connection->me != NULL ? connection->me : "");
+}
+
+static void
+show_person (MwConnectionRow *self)
+{
+  const MwConnection *connection = self->connection;
+  g_autofree char    *words = person_words (self);
+
+  gtk_widget_set_visible (self->person, g_strcmp0 (connection->auth, "smart") == 0);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->person), words);
+  gtk_button_set_label (GTK_BUTTON (self->sign), is_signed_in (connection) ? _ ("Sign Out") : _ ("Sign In…"));
+  gtk_widget_set_sensitive (self->sign, TRUE);
+}
+
+static void
+add_person (MwConnectionRow *self)
+{
+  self->person = adw_action_row_new ();
+  self->sign = gtk_button_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->person), _ ("Signed in with the browser"));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->person), FALSE);
+  gtk_widget_set_valign (self->sign, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->person), self->sign);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), self->person);
+  g_signal_connect_object (self->sign, "clicked", G_CALLBACK (sign_cb), self, G_CONNECT_SWAPPED);
+}
+
 /* ---- the row --------------------------------------------------------------------------- */
 
 /* The switch is the expander's own and has no name for a screen reader */
@@ -311,6 +392,7 @@ mw_connection_row_init (MwConnectionRow *self)
   self->address = ADW_ACTION_ROW (address);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), self->name);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), address);
+  add_person (self);
   /* Translators: a switch: whether this connection is made use of */
   name_switch (GTK_WIDGET (self), _ ("Use This Connection"));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), new_directory_row (self));
@@ -368,5 +450,6 @@ mw_connection_row_update (MwConnectionRow        *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), connection->name);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), text->str);
   adw_action_row_set_subtitle (self->address, connection->url);
+  show_person (self);
   show_switch (self);
 }

@@ -18,6 +18,7 @@ struct _MwListPage
   GtkWidget      *back;
   GtkSearchEntry *search;
   GtkRevealer    *offline;
+  MwSignInCard   *sign_in;
   GtkStack       *stack;
   GtkListView    *view;
   AdwStatusPage  *empty;
@@ -403,11 +404,13 @@ mw_list_page_class_init (MwListPageClass *klass)
   signals[PICKED] = g_signal_new ("picked", MW_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[OPENED] = g_signal_new ("opened", MW_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MW_TYPE_TAB_STOP);
+  g_type_ensure (MW_TYPE_SIGN_IN_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-list-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MwListPage, header);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, back);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, search);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, offline);
+  gtk_widget_class_bind_template_child (widget_class, MwListPage, sign_in);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, view);
   gtk_widget_class_bind_template_child (widget_class, MwListPage, empty);
@@ -497,6 +500,12 @@ mw_list_page_set_folded (MwListPage *self,
 {
   gtk_widget_set_visible (self->back, show_back);
   adw_header_bar_set_show_end_title_buttons (self->header, show_end_buttons);
+}
+
+MwSignInCard *
+mw_list_page_get_sign_in_card (MwListPage *self)
+{
+  return self->sign_in;
 }
 
 void

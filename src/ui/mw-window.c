@@ -243,6 +243,7 @@ overview_changed (MwOverview *overview,
   if (!mw_overview_is_known (overview))
     return;
   mw_list_page_set_offline (self->list, mw_overview_is_offline (overview));
+  mw_sign_in_card_update (mw_list_page_get_sign_in_card (self->list), self->store, overview);
   gtk_widget_set_visible (self->sandbox_pill, sandbox);
   if (sandbox)
     gtk_widget_add_css_class (GTK_WIDGET (self), "sandbox");
