@@ -9,7 +9,7 @@
 #include "mw-datatypes.h"
 #include "mw-identity.h"
 #include "mw-item.h"
-#include "mw-journal.h"
+#include "mw-local-patient.h"
 #include "mw-match-compare.h"
 #include "mw-patient-link.h"
 #include "mw-reference.h"
@@ -197,28 +197,44 @@ is_merged (JsonNode   *patient,
   return FALSE;
 }
 
-/* The receiver made its record of what went along with an item of this thread: it carries the item's mark */
+/* The receiver made its record of what went along: it carries the mark of an item of this thread, or of a patient who is
+ * known here only */
 static gboolean
-is_of_ours (MwDb     *db,
-            gint64    thread,
-            JsonNode *patient)
+has_urn (JsonNode   *patient,
+         const char *identity)
 {
-  g_autoptr (GArray) items = mw_items_of_thread (db, thread, NULL);
-  guint n = MIN (mw_json_length (patient, "identifier"), MAX_IDENTIFIERS);
+  g_autofree char *urn = identity != NULL ? mw_identity_urn (identity) : NULL;
+  guint            n = urn != NULL ? MIN (mw_json_length (patient, "identifier"), MAX_IDENTIFIERS) : 0;
 
+  for (guint i = 0; i < n; i++)
+    {
+      const char *value = mw_json_string (mw_json_item (patient, "identifier", i), "value");
+
+      if (value != NULL && g_ascii_strcasecmp (value, urn) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_of_ours (MwDb           *db,
+            MwBatch        *batch,
+            gint64          thread,
+            const MwPerson *expected,
+            JsonNode       *patient)
+{
+  g_autofree char *local = mw_local_patient_identity (expected->reference, batch->connection->url);
+  g_autoptr (GArray) items = mw_items_of_thread (db, thread, NULL);
+
+  if (has_urn (patient, local))
+    return TRUE;
   for (guint i = 0; items != NULL && i < items->len; i++)
     {
       g_autoptr (MwItem) item = mw_items_load (db, g_array_index (items, gint64, i), NULL);
       g_autofree char *derived = item != NULL ? mw_identity_derive (item->identity, "patient") : NULL;
-      g_autofree char *urn = derived != NULL ? mw_identity_urn (derived) : NULL;
 
-      for (guint k = 0; urn != NULL && k < n; k++)
-        {
-          const char *value = mw_json_string (mw_json_item (patient, "identifier", k), "value");
-
-          if (value != NULL && g_ascii_strcasecmp (value, urn) == 0)
-            return TRUE;
-        }
+      if (has_urn (patient, derived))
+        return TRUE;
     }
   return FALSE;
 }
@@ -322,7 +338,7 @@ is_other (MwDb           *db,
       (g_str_equal (subject->reference, expected->reference) || are_linked (db, expected->reference, subject->reference) ||
        is_merged (here, expected->reference, subject->reference) || is_merged (there, subject->reference, expected->reference)))
     return FALSE;
-  if (there != NULL && (agree (here, there) || is_of_ours (db, thread, there)))
+  if (there != NULL && (agree (here, there) || is_of_ours (db, batch, thread, expected, there)))
     return FALSE;
   /* two records of one server are two patients, however alike */
   if (there != NULL && !neighbours && are_alike (here, there))

@@ -8,6 +8,7 @@
 #include "mw-batch.h"
 #include "mw-decision.h"
 #include "mw-identity.h"
+#include "mw-local-patient.h"
 #include "mw-patient-check.h"
 #include "mw-patient-link.h"
 
@@ -442,6 +443,23 @@ test_made_there (Fixture      *f,
   assert_well (f);
 }
 
+/* The same of one who is known here only: the mark is the patient's own, for every item */
+static void
+test_local_made_there (Fixture      *f,
+                       gconstpointer user_data)
+{
+  const char      *local = "urn:uuid:0b7e1c2e-1111-4222-8333-444444444444";
+  g_autofree char *mark = mw_local_patient_identity (local, f->peer->url);
+  g_autofree char *patient = g_strdup_printf ("{'resourceType':'Patient','id':'new','identifier':[{'system':'urn:ietf:rfc:3986','value':'urn:uuid:%s'}],"
+                                              "'name':[{'family':'M'}]}",
+                                              mark);
+
+  engine_fixture_sql (&f->engine, "INSERT INTO people (reference, type, name, fold) VALUES ('urn:uuid:0b7e1c2e-1111-4222-8333-444444444444', 'Patient', 'Erika M', ' erika m')");
+  engine_fixture_sql (&f->engine, "UPDATE items SET patient = (SELECT max(id) FROM people)");
+  arrive_reply (f, f->peer->connection, "1", ABOUT ("Patient/new"), patient);
+  assert_well (f);
+}
+
 /* A message that begins a thread answers nothing */
 static void
 test_alone (Fixture      *f,
@@ -501,6 +519,7 @@ main (int    argc,
   ADD ("local", NULL, test_local);
   ADD ("not-downwards", NULL, test_not_downwards);
   ADD ("made-there", NULL, test_made_there);
+  ADD ("made-there/local", NULL, test_local_made_there);
   ADD ("alone", NULL, test_alone);
   ADD ("document", MW_KIND_ASK, test_document);
   ADD ("unknown", NULL, test_unknown);
