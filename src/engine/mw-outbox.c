@@ -311,6 +311,12 @@ post (MwDb    *db,
 
   if (input->entry > 0 && input->draft->action != NULL && !mw_outbox_check_action (db, input->entry, input->draft->action, error))
     return -1;
+  if (input->draft->acting_as == NULL)
+    {
+      g_autoptr (MwConnection) home = mw_connections_home (db);
+
+      input->draft->acting_as = mw_me_default (db, home);
+    }
   id = put_draft (db, input, error);
   if (id < 0 || !mw_items_save (db, id, input->not_before, input->scheduled, input->now, error))
     return -1;

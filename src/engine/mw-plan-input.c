@@ -29,6 +29,8 @@ struct _MwPlanInput
   MwConnection *connection;
   char         *me;
   JsonNode     *me_resource;
+  JsonNode     *me_person; /* when she acts in a role */
+  char         *me_title;
   JsonNode     *patient;
   JsonNode     *recipient;
   char         *recipient_name;
@@ -61,6 +63,8 @@ mw_plan_input_free (MwPlanInput *self)
   mw_connection_free (self->connection);
   g_free (self->me);
   g_clear_pointer (&self->me_resource, json_node_unref);
+  g_clear_pointer (&self->me_person, json_node_unref);
+  g_free (self->me_title);
   g_clear_pointer (&self->patient, json_node_unref);
   g_clear_pointer (&self->recipient, json_node_unref);
   g_free (self->recipient_name);
@@ -82,16 +86,37 @@ load_resource (MwDb       *db,
 
 /* ---- identify -------------------------------------------------------- */
 
+/* Who sends it: she herself, or she in the role that she has chosen, as long as it is hers */
+static gboolean
+take_me (MwPlanInput *self,
+         MwDb        *db,
+         GError     **error)
+{
+  g_auto (GStrv) me = mw_me_load (db, self->home);
+  const char *role = g_strcmp0 (self->draft->acting_as, me[0]) != 0 ? self->draft->acting_as : NULL;
+
+  self->me = g_strdup (role != NULL ? role : me[0]);
+  if (self->me != NULL)
+    self->me_resource = load_resource (db, self->me);
+  if (role == NULL)
+    return TRUE;
+  if (self->me_resource == NULL || !mw_me_may_act_as (db, self->home, role))
+    {
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("You no longer act in the role that you chose. Edit the item and choose another."));
+      return FALSE;
+    }
+  self->me_person = load_resource (db, me[0]);
+  self->me_title = mw_me_title (db, self->home, role);
+  return TRUE;
+}
+
 static gboolean
 identify (MwPlanInput *self,
           MwDb        *db,
           GError     **error)
 {
-  g_auto (GStrv) me = mw_me_load (db, self->home);
-
-  self->me = g_strdup (me[0]);
-  if (self->me != NULL)
-    self->me_resource = load_resource (db, self->me);
+  if (!take_me (self, db, error))
+    return FALSE;
   if (self->draft->patient != NULL)
     {
       self->patient = load_resource (db, self->draft->patient);
@@ -448,6 +473,8 @@ mw_plan_input_plan (MwPlanInput  *self,
        .home_version = mw_fhir_version_parse (self->home->fhir_version),
        .me = self->me,
        .me_resource = self->me_resource,
+       .me_person = self->me_person,
+       .me_title = self->me_title,
        .patient = self->patient,
        .patient_there = patient_there,
        .patient_identity = patient_identity,
@@ -466,5 +493,8 @@ mw_plan_input_plan (MwPlanInput  *self,
   plan = workflow->plan (self->draft, &context, &local);
   if (plan == NULL)
     g_set_error_literal (error, MW_STAGE_ERROR, g_error_matches (local, MW_FHIR_ERROR, MW_FHIR_ERROR_VERSION) ? MW_STAGE_ERROR_NEGOTIATE : MW_STAGE_ERROR_CONTENT, local->message);
+  else if (self->me_title != NULL)
+    /* Translators: a line of "what will be sent"; %s is the clinician in one of her roles */
+    g_ptr_array_insert (plan->lines, 0, g_strdup_printf (_ ("Sent as %s"), self->me_title));
   return plan;
 }

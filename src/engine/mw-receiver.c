@@ -180,6 +180,17 @@ add_slow_queries (MwReceiver *self,
 {
   g_autofree char *person = me_value (self, link, FALSE);
 
+  /* who she is comes first: a large directory takes its time (wire notes 4.5) */
+  if (self->me != NULL && self->me[0] != NULL)
+    {
+      g_autoptr (MwReference) me = mw_reference_new_for_literal (self->me[0]);
+      g_autofree char *relative = mw_reference_relative (me, link->row->url);
+
+      if (relative != NULL)
+        add_query (self, link, FALSE, "PractitionerRole", "practitioner", relative);
+      if (person != NULL)
+        add_query (self, link, FALSE, "CareTeam", "participant", person);
+    }
   for (guint i = 0; directory_types[i] != NULL; i++)
     add_query (self, link, FALSE, directory_types[i], NULL, NULL);
   if (person != NULL)

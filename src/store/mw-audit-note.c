@@ -131,6 +131,11 @@ mw_audit_request (const char *method,
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* How the connection lets us in; and the role in which the clinician acts, of an item @i that goes to @c, where she chose one */
+#define AUTHORITY                                                            \
+  "nullif(trim(coalesce(c.auth || coalesce(':' || c.client_id, ''), '') || " \
+  "coalesce(' as ' || CASE WHEN json_valid(i.content) THEN json_extract(i.content, '$.actingAs') END, '')), '')"
+
 /* ---- the rows -------------------------------------------------------- */
 
 /* Fails with MW_STORE_ERROR_NOT_FOUND when there is no such item */
@@ -194,7 +199,7 @@ note_of_item (MwDb       *db,
   MwAuditEvent row = { .at = now, .event = event };
 
   if (!mw_query_init (&query, db, error,
-                      "SELECT i.identity, i.kind || coalesce('.' || i.action, ''), e.identity, c.url, c.auth || coalesce(':' || c.client_id, '') FROM items AS i "
+                      "SELECT i.identity, i.kind || coalesce('.' || i.action, ''), e.identity, c.url, " AUTHORITY " FROM items AS i "
                       "LEFT JOIN entries AS e ON e.id = i.entry LEFT JOIN connections AS c ON c.id = i.connection WHERE i.id = ?1",
                       "i", item) ||
       !step_to_item (&query, error))
@@ -297,7 +302,7 @@ note_of_send (MwDb              *db,
   MwAuditEvent row = { .at = send->now, .agent = MW_AUDIT_ENGINE, .event = send->event };
 
   if (!mw_query_init (&query, db, error,
-                      "SELECT i.identity, c.url, c.auth || coalesce(':' || c.client_id, '') FROM items AS i LEFT JOIN connections AS c ON c.id = coalesce(nullif(?2, 0), i.connection) "
+                      "SELECT i.identity, c.url, " AUTHORITY " FROM items AS i LEFT JOIN connections AS c ON c.id = coalesce(nullif(?2, 0), i.connection) "
                       "WHERE i.id = ?1",
                       "ii", send->item, send->connection) ||
       !step_to_item (&query, error))

@@ -88,7 +88,8 @@ G_BEGIN_DECLS
  * @item: (nullable): the item's identity, a UUID
  * @entry: (nullable): SHA-256, in hex, of the entry's identity
  * @connection: (nullable): where: the base URL of the connection
- * @authority: (nullable): under which authority: how the connection lets us in: "open", "token", …
+ * @authority: (nullable): under which authority: how the connection lets us in: "open", "token", …; and in which of her
+ *   roles the clinician acts, where she chose one: "open as https://home.example/PractitionerRole/3"
  * @request: (nullable): the method and what it is for, with ids and query values left out: see mw_audit_request()
  * @body_digest: (nullable): SHA-256, in hex, of the bytes that left
  * @http_status: 0 for none

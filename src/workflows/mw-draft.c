@@ -30,6 +30,7 @@ mw_draft_free (MwDraft *self)
   g_free (self->urgency);
   g_free (self->by);
   g_free (self->target);
+  g_free (self->acting_as);
   g_strfreev (self->about);
   g_strfreev (self->resources);
   g_free (self);
@@ -80,6 +81,7 @@ mw_draft_new_from_text (const char *text,
   self->urgency = g_strdup (mw_json_string (node, "urgency"));
   self->by = g_strdup (mw_json_string (node, "by"));
   self->target = g_strdup (mw_json_string (node, "target"));
+  self->acting_as = g_strdup (mw_json_string (node, "actingAs"));
   self->about = read_list (node, "about");
   self->resources = read_list (node, "resources");
   return self;
@@ -117,6 +119,7 @@ mw_draft_to_text (const MwDraft *self)
   mw_json_set (node, "urgency", self->urgency);
   mw_json_set (node, "by", self->by);
   mw_json_set (node, "target", self->target);
+  mw_json_set (node, "actingAs", self->acting_as);
   write_list (node, "about[+]", self->about);
   write_list (node, "resources[+]", self->resources);
   return mw_json_to_text (node, FALSE);

@@ -32,6 +32,7 @@ G_BEGIN_DECLS
  * @resources: (nullable): absolute references of resources of the record that go along
  * @by: (nullable): a date by which an answer is wanted
  * @target: (nullable): absolute reference of the resource that an action changes or answers
+ * @acting_as: (nullable): absolute reference of the clinician's PractitionerRole in which she sends it, or of herself
  *
  * What a person wants to send, before it is known how. Kept on disk as the JSON of
  * mw_draft_to_text(), and only ever added to.
@@ -51,6 +52,7 @@ typedef struct
   char *urgency;
   char *by;
   char *target;
+  char *acting_as;
   GStrv about;
   GStrv resources;
 } MwDraft;

@@ -29,13 +29,15 @@ public_identifier (JsonNode *resource)
   return NULL;
 }
 
+/* @title: (nullable): what to call them; NULL as they call themselves */
 static void
 set_logical (JsonNode   *resource,
              const char *path,
-             JsonNode   *who)
+             JsonNode   *who,
+             const char *title)
 {
   JsonNode        *identifier = public_identifier (who);
-  g_autofree char *name = mw_resource_title (who);
+  g_autofree char *name = title != NULL ? g_strdup (title) : mw_resource_title (who);
   JsonNode        *reference = mw_json_object_new ();
 
   if (identifier != NULL)
@@ -160,13 +162,13 @@ mw_parcel_about_patient_lightly (MwParcel   *self,
   if (mw_parcel_is_local (self) || self->context->patient_there != NULL || self->context->patient_is_new || public_identifier (self->context->patient) == NULL)
     mw_parcel_about_patient (self, resource, path);
   else
-    set_logical (resource, path, self->context->patient);
+    set_logical (resource, path, self->context->patient, NULL);
 }
 
 /**
  * mw_parcel_name_me:
  *
- * Says who sends: on the home connection by reference, elsewhere by identifier and name.
+ * Says who sends, in the role that she has chosen: on the home connection by reference, elsewhere by identifier and name.
  */
 void
 mw_parcel_name_me (MwParcel   *self,
@@ -179,7 +181,8 @@ mw_parcel_name_me (MwParcel   *self,
     {
       g_autoptr (MwReference) me = mw_reference_new_for_literal (context->me);
       g_autofree char *relative = mw_reference_relative (me, context->home_base);
-      g_autofree char *name = context->me_resource != NULL ? mw_resource_title (context->me_resource) : NULL;
+      g_autofree char *name = context->me_title != NULL ? g_strdup (context->me_title) : context->me_resource != NULL ? mw_resource_title (context->me_resource)
+                                                                                                                      : NULL;
 
       if (relative != NULL)
         {
@@ -187,8 +190,11 @@ mw_parcel_name_me (MwParcel   *self,
           return;
         }
     }
-  if (context->me_resource != NULL)
-    set_logical (resource, path, context->me_resource);
+  /* a role that nobody elsewhere knows by a number: she herself may be known by hers */
+  if (context->me_person != NULL && public_identifier (context->me_resource) == NULL)
+    set_logical (resource, path, context->me_person, context->me_title);
+  else if (context->me_resource != NULL)
+    set_logical (resource, path, context->me_resource, context->me_title);
 }
 
 /**
@@ -213,5 +219,5 @@ mw_parcel_name_recipient (MwParcel   *self,
       set_literal (resource, path, literal, name);
     }
   else
-    set_logical (resource, path, recipient);
+    set_logical (resource, path, recipient, NULL);
 }

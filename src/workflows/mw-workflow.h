@@ -87,6 +87,8 @@ void       mw_meaning_add_key (MwMeaning  *self,
  * @home_version: the version in which the resources of the home connection are written; unknown is R4
  * @me: (nullable): the clinician's absolute reference
  * @me_resource: (nullable): her Practitioner or PractitionerRole
+ * @me_person: (nullable): her Practitioner, when she acts in a role
+ * @me_title: (nullable): what she is called in that role: "Ada Quist, Harbour Practice"
  * @patient: (nullable): the Patient on the home connection; one without an id is on no server, and known here only
  * @patient_there: (nullable): "Patient/77": the same patient on the receiving server, when known
  * @patient_identity: (nullable): the UUID by which the patient's record on the receiving server is known for ours,
@@ -109,6 +111,8 @@ typedef struct
   MwFhirVersion home_version;
   const char   *me;
   JsonNode     *me_resource;
+  JsonNode     *me_person;
+  const char   *me_title;
   JsonNode     *patient;
   const char   *patient_there;
   const char   *patient_identity;

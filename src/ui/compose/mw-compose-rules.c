@@ -164,6 +164,7 @@ mw_compose_copy (const MwDraft *draft)
   copy->service = g_strdup (draft->service);
   copy->reason = g_strdup (draft->reason);
   copy->urgency = g_strdup (draft->urgency);
+  copy->acting_as = g_strdup (draft->acting_as);
   copy->by = g_strdup (draft->by);
   copy->target = g_strdup (draft->target);
   copy->about = g_strdupv (draft->about);
