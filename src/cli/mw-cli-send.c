@@ -7,6 +7,7 @@
 
 #include "mw-entry.h"
 #include "mw-fhir-date.h"
+#include "mw-me.h"
 #include "mw-local-patient.h"
 #include "mw-outbox.h"
 #include "mw-triage.h"
@@ -33,6 +34,7 @@ typedef struct
   char    *urgency;
   char    *by;
   char    *at;
+  char    *as;
   char   **resources;
   char   **files;
   char   **about;
@@ -53,6 +55,7 @@ options_clear (Options *options)
   g_free (options->urgency);
   g_free (options->by);
   g_free (options->at);
+  g_free (options->as);
   g_strfreev (options->resources);
   g_strfreev (options->files);
   g_strfreev (options->about);
@@ -92,6 +95,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 #define OPTION_AT                                                                          \
   {                                                                                        \
     "at", 0, 0, G_OPTION_ARG_STRING, &options.at, N_ ("Not before this time"), N_ ("TIME") \
+  }
+#define OPTION_AS                                                                                                         \
+  {                                                                                                                       \
+    "as", 0, 0, G_OPTION_ARG_STRING, &options.as, N_ ("In which of your roles; “meanwhile roles” lists them"), N_ ("REF") \
   }
 #define OPTION_BY                                                                              \
   {                                                                                            \
@@ -140,6 +147,17 @@ fill_draft (MwDraft *draft,
       if (draft->to == NULL)
         {
           g_printerr (_ ("meanwhile: %s is no reference; a name is written name:TEXT\n"), options->to);
+          return FALSE;
+        }
+    }
+  if (options->as != NULL)
+    {
+      g_autoptr (MwConnection) home = mw_connections_home (db);
+
+      draft->acting_as = mw_cli_absolute (db, options->as);
+      if (!mw_me_may_act_as (db, home, draft->acting_as))
+        {
+          g_printerr (_ ("meanwhile: %s is not you, nor an active role of yours; “meanwhile roles” lists them\n"), options->as);
           return FALSE;
         }
     }
@@ -298,7 +316,7 @@ mw_cli_push (MwCli *cli,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = { OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_TO, OPTION_RESOURCE, OPTION_FILE, OPTION_NOTE, OPTION_NOTE_FILE,
-                                   OPTION_SUBJECT, OPTION_URGENT, OPTION_AT, G_OPTION_ENTRY_NULL };
+                                   OPTION_SUBJECT, OPTION_URGENT, OPTION_AS, OPTION_AT, G_OPTION_ENTRY_NULL };
 
   if (!mw_cli_parse (cli, "push", entries, 0, &argc, &argv))
     return MW_EXIT_USAGE;
@@ -322,6 +340,7 @@ mw_cli_ask (MwCli *cli,
                                    OPTION_SUBJECT,
                                    OPTION_BY,
                                    OPTION_URGENT,
+                                   OPTION_AS,
                                    OPTION_AT,
                                    G_OPTION_ENTRY_NULL };
 
@@ -351,6 +370,7 @@ mw_cli_refer (MwCli *cli,
                                    OPTION_NOTE,
                                    OPTION_NOTE_FILE,
                                    OPTION_BY,
+                                   OPTION_AS,
                                    OPTION_AT,
                                    G_OPTION_ENTRY_NULL };
 
@@ -372,7 +392,7 @@ send_words (MwCli      *cli,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = { OPTION_TO, OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_NOTE, OPTION_NOTE_FILE, OPTION_SUBJECT, OPTION_RESOURCE, OPTION_FILE,
-                                   OPTION_URGENT, OPTION_BY, OPTION_AT, G_OPTION_ENTRY_NULL };
+                                   OPTION_URGENT, OPTION_BY, OPTION_AS, OPTION_AT, G_OPTION_ENTRY_NULL };
 
   if (!mw_cli_parse (cli, name, entries, 0, &argc, &argv))
     return MW_EXIT_USAGE;
@@ -472,7 +492,7 @@ mw_cli_act (MwCli *cli,
     { "unflag", MW_TRIAGE_UNFLAG },
   };
   g_auto (Options) options = { 0 };
-  const GOptionEntry entries[] = { OPTION_NOTE, OPTION_NOTE_FILE, OPTION_FILE, OPTION_TO, OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_RESOURCE, { "about", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.about, N_ ("What is asked for"), N_ ("TEXT") }, OPTION_BY, OPTION_URGENT, OPTION_AT, G_OPTION_ENTRY_NULL };
+  const GOptionEntry entries[] = { OPTION_NOTE, OPTION_NOTE_FILE, OPTION_FILE, OPTION_TO, OPTION_PATIENT, OPTION_PATIENT_FILE, OPTION_RESOURCE, { "about", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.about, N_ ("What is asked for"), N_ ("TEXT") }, OPTION_BY, OPTION_URGENT, OPTION_AS, OPTION_AT, G_OPTION_ENTRY_NULL };
   MwDb              *db = mw_store_get_reader (cli->store, NULL);
   g_autoptr (MwEntry) entry = NULL;
   g_autoptr (MwDraft) draft = NULL;

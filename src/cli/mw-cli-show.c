@@ -10,6 +10,7 @@
 #include "mw-fhir-date.h"
 #include "mw-item.h"
 #include "mw-journal.h"
+#include "mw-me.h"
 #include "mw-local-patient.h"
 #include "mw-outbox.h"
 #include "mw-person.h"
@@ -344,6 +345,18 @@ add_requests (JsonNode *document,
   mw_json_take (document, "requests", list);
 }
 
+static void
+print_role (MwDb         *db,
+            const MwItem *item)
+{
+  g_autoptr (MwDraft) draft = mw_draft_new_from_text (item->content, NULL);
+  g_autoptr (MwConnection) home = mw_connections_home (db);
+  g_autofree char *title = draft != NULL && draft->acting_as != NULL && home != NULL ? mw_me_title (db, home, draft->acting_as) : NULL;
+
+  if (title != NULL)
+    mw_cli_print_line (_ ("Sent as: %s"), title);
+}
+
 static int
 show_item (MwCli *cli,
            MwDb  *db,
@@ -374,6 +387,7 @@ show_item (MwCli *cli,
   words = mw_words_item_state (item, g_get_real_time ());
   mw_cli_print_line ("%s: %s", mw_kind_label (item->kind), item->subject);
   mw_cli_print_line (_ ("To: %s"), item->recipient != NULL ? item->recipient : "?");
+  print_role (db, item);
   print_patient (db, item->patient, item->patient_name);
   mw_cli_print_line ("%s", words);
   if (item->error_text != NULL)

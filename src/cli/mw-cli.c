@@ -35,6 +35,7 @@ static const MwCommand commands[] = {
   { "act", N_ ("ID ACTION"), N_ ("Do what an entry offers"), mw_cli_act, NULL },
   { "answer", N_ ("ID CHOICE"), N_ ("Answer what an item asks, by the number of a choice"), mw_cli_answer, NULL },
   { "links", N_ ("[revoke ID]"), N_ ("List who a patient is on other servers, or take one back"), mw_cli_links, NULL },
+  { "roles", "", N_ ("List the roles that you may send in, or choose the usual one"), mw_cli_roles, NULL },
   { "patient", "", N_ ("Name a patient who is in no list; what is known comes from a file"), mw_cli_patient, NULL },
   { "retry", N_ ("ID"), N_ ("Try an item again, now"), mw_cli_retry, NULL },
   { "cancel", N_ ("ID"), N_ ("Keep an item from leaving"), mw_cli_cancel, NULL },

@@ -129,6 +129,7 @@ int mw_cli_discard (MwCli *cli, int argc, char **argv);
 int mw_cli_answer (MwCli *cli, int argc, char **argv);
 int mw_cli_patient (MwCli *cli, int argc, char **argv);
 int mw_cli_links (MwCli *cli, int argc, char **argv);
+int mw_cli_roles (MwCli *cli, int argc, char **argv);
 int mw_cli_audit (MwCli *cli, int argc, char **argv);
 
 gboolean mw_cli_audit_is_alone (int argc, char **argv);
