@@ -7,6 +7,7 @@
 #include "mw-config.h"
 #include "mw-connect-window.h"
 #include "mw-connection-row.h"
+#include "mw-list-group.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,6 +16,7 @@ struct _MwPreferences
   AdwPreferencesWindow parent_instance;
 
   AdwPreferencesGroup *connections;
+  MwListGroup         *lists;
   GtkSpinButton       *undo_seconds;
   GtkSwitch           *background;
   GtkSwitch           *hide_content;
@@ -121,8 +123,10 @@ mw_preferences_class_init (MwPreferencesClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mw_preferences_dispose;
   G_OBJECT_CLASS (klass)->finalize = mw_preferences_finalize;
+  g_type_ensure (MW_TYPE_LIST_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, connections);
+  gtk_widget_class_bind_template_child (widget_class, MwPreferences, lists);
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, undo_seconds);
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, background);
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, hide_content);
@@ -154,6 +158,7 @@ mw_preferences_present (GtkWindow  *parent,
   self->store = g_object_ref (store);
   self->settings = g_object_ref (settings);
   self->overview = g_object_ref (overview);
+  mw_list_group_set_store (self->lists, store);
   g_signal_connect (overview, "changed", G_CALLBACK (overview_changed), self);
   overview_changed (overview, self);
   gtk_window_present (GTK_WINDOW (self));
