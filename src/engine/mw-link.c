@@ -491,6 +491,9 @@ note_no_token_yet (MwLink     *link,
   gint64 now = mw_core_now (link->core);
   Health health = { link->row->id, "trouble", sentence, 0, now, 0, 0 };
 
+  /* all who waited for the same token are told the same */
+  if (mw_link_is_paused (link))
+    return;
   count_failure (link, &health, mw_core_pace (link->core, mw_backoff_delay (link->row->failures + 1, mw_core_jitter (link->core))));
   keep_health (link, &health);
 }
