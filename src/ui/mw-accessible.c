@@ -15,15 +15,15 @@ set_name (GtkWidget  *widget,
 /**
  * mw_accessible_set_name:
  *
- * Gives @widget the name that a screen reader says, whatever words it shows. Of a menu button the part
- * that takes the focus is a button within, which has to be named too.
+ * Gives @widget the name that a screen reader says, whatever words it shows. Of a menu button and of a drop-down the
+ * part that takes the focus is a button within, which has to be named too.
  */
 void
 mw_accessible_set_name (GtkWidget  *widget,
                         const char *name)
 {
   set_name (widget, name);
-  if (GTK_IS_MENU_BUTTON (widget) && gtk_widget_get_first_child (widget) != NULL)
+  if ((GTK_IS_MENU_BUTTON (widget) || GTK_IS_DROP_DOWN (widget)) && gtk_widget_get_first_child (widget) != NULL)
     set_name (gtk_widget_get_first_child (widget), name);
 }
 

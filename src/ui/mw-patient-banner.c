@@ -7,6 +7,7 @@
 #include "mw-compose-style.h"
 #include "mw-config.h"
 #include "mw-fhir-date.h"
+#include "mw-local-patient.h"
 #include "mw-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +20,7 @@ struct _MwPatientBanner
   GtkLabel  *name;
   GtkLabel  *facts;
   GtkLabel  *identifiers;
+  GtkLabel  *known_by;
   GtkWidget *unconfirmed;
   AdwBin    *action;
 };
@@ -154,6 +156,7 @@ mw_patient_banner_class_init (MwPatientBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwPatientBanner, name);
   gtk_widget_class_bind_template_child (widget_class, MwPatientBanner, facts);
   gtk_widget_class_bind_template_child (widget_class, MwPatientBanner, identifiers);
+  gtk_widget_class_bind_template_child (widget_class, MwPatientBanner, known_by);
   gtk_widget_class_bind_template_child (widget_class, MwPatientBanner, unconfirmed);
   gtk_widget_class_bind_template_child (widget_class, MwPatientBanner, action);
 }
@@ -172,7 +175,8 @@ mw_patient_banner_new (void)
 
 /**
  * mw_patient_banner_set_person:
- * @person: (nullable): a patient on the home connection; NULL when it is not known who this is
+ * @person: (nullable): a patient on the home connection, or one who is known here only; NULL when it is not known who
+ *   this is
  * @fallback_name: (nullable): the name that the sender gave
  *
  * Without @person the banner says that the identity is not confirmed, in words and with a sign.
@@ -184,6 +188,7 @@ mw_patient_banner_set_person (MwPatientBanner *self,
 {
   const char      *name = person != NULL ? person->name : fallback_name;
   g_autofree char *facts = NULL;
+  g_autofree char *known_by = NULL;
   g_autofree char *spoken = NULL;
 
   g_return_if_fail (MW_IS_PATIENT_BANNER (self));
@@ -196,9 +201,14 @@ mw_patient_banner_set_person (MwPatientBanner *self,
   gtk_label_set_text (self->name, name);
   set_line (self->facts, facts);
   set_line (self->identifiers, person != NULL ? person->identifiers : NULL);
+  known_by = person != NULL ? mw_local_patient_known_by (person) : NULL;
+  set_line (self->known_by, known_by);
   gtk_widget_set_visible (self->unconfirmed, person == NULL);
 
-  if (person != NULL)
+  if (known_by != NULL)
+    /* Translators: what a screen reader says of the patient: name, birth date and so on, and how little is known */
+    spoken = g_strdup_printf (_ ("Patient %s, %s, %s"), name, facts, known_by);
+  else if (person != NULL)
     /* Translators: what a screen reader says of the patient: name, birth date and so on, identifiers */
     spoken = g_strdup_printf (_ ("Patient %s, %s, %s"), name, facts, person->identifiers != NULL ? person->identifiers : "");
   else

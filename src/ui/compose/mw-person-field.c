@@ -6,11 +6,15 @@
 #include "mw-accessible.h"
 #include "mw-config.h"
 #include "mw-patient-banner.h"
+#include "mw-patient-form.h"
 #include "mw-people-query.h"
 
 #include <glib/gi18n-lib.h>
 
 #define MAX_MATCHES 20
+
+/* The last row of a list of patients */
+#define SOMEBODY N_ ("Someone who is not in the list…")
 
 static const char *const PATIENTS[] = { "Patient", NULL };
 static const char *const RECIPIENTS[] = { "Organization", "Practitioner", "PractitionerRole", "CareTeam", "HealthcareService", NULL };
@@ -189,13 +193,44 @@ choose (MwPersonField *self,
 }
 
 static void
+somebody_cb (MwPersonField *self,
+             gint64         patient)
+{
+  MwDb *db = mw_store_get_reader (self->store, NULL);
+  g_autoptr (MwPerson) person = db != NULL ? mw_people_load (db, patient) : NULL;
+
+  if (person == NULL)
+    return;
+  mw_person_field_set (self, person->reference, person->name);
+  g_signal_emit (self, signals[CHANGED], 0);
+  mw_person_field_take_focus (self);
+}
+
+/* The patient is in no list: what is known is asked for */
+static void
+name_somebody (MwPersonField *self)
+{
+  GtkWindow     *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  MwPatientForm *form;
+
+  close_matches (self);
+  form = mw_patient_form_new (window, self->store, self->name);
+  g_signal_connect_object (form, "chosen", G_CALLBACK (somebody_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (form));
+}
+
+static void
 row_activated_cb (MwPersonField *self,
                   GtkListBoxRow *row)
 {
   int index = gtk_list_box_row_get_index (row);
 
-  if (self->matches != NULL && index >= 0 && (guint) index < self->matches->len)
+  if (self->matches == NULL || index < 0)
+    return;
+  if ((guint) index < self->matches->len)
     choose (self, (guint) index);
+  else
+    name_somebody (self);
 }
 
 static GtkWidget *
@@ -215,6 +250,20 @@ new_match (const MwPerson *person)
   return row;
 }
 
+/* The last row for a patient: nobody of those above */
+static GtkWidget *
+new_somebody (void)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (SOMEBODY));
+  adw_action_row_set_icon_name (ADW_ACTION_ROW (row), "list-add-symbolic");
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_focusable (row, FALSE);
+  mw_accessible_set_name (row, _ (SOMEBODY));
+  return row;
+}
+
 static void
 show_matches (MwPersonField *self)
 {
@@ -226,7 +275,9 @@ show_matches (MwPersonField *self)
     gtk_list_box_remove (self->list, child);
   for (guint i = 0; i < self->matches->len; i++)
     gtk_list_box_append (self->list, new_match (g_ptr_array_index (self->matches, i)));
-  if (self->matches->len == 0 || !gtk_widget_compute_bounds (GTK_WIDGET (self->entry), GTK_WIDGET (self), &bounds))
+  if (self->role == MW_PERSON_PATIENT)
+    gtk_list_box_append (self->list, new_somebody ());
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->list)) == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self->entry), GTK_WIDGET (self), &bounds))
     {
       gtk_popover_popdown (self->popover);
       return;
@@ -244,9 +295,10 @@ say_match (MwPersonField *self)
 {
   GtkListBoxRow   *row = gtk_list_box_get_selected_row (self->list);
   int              index = row != NULL ? gtk_list_box_row_get_index (row) : -1;
-  const MwPerson  *person = index >= 0 && self->matches != NULL ? g_ptr_array_index (self->matches, index) : NULL;
+  guint            n = self->matches != NULL ? self->matches->len : 0;
+  const MwPerson  *person = index >= 0 && (guint) index < n ? g_ptr_array_index (self->matches, index) : NULL;
   g_autofree char *detail = person != NULL ? describe (person) : NULL;
-  g_autofree char *spoken = person != NULL ? g_strdup_printf ("%s, %s", person->name, detail) : g_strdup ("");
+  g_autofree char *spoken = person != NULL ? g_strdup_printf ("%s, %s", person->name, detail) : g_strdup (index >= 0 ? _ (SOMEBODY) : "");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
 }
