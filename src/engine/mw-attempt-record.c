@@ -395,7 +395,7 @@ learn (MwDb    *db,
   g_autofree char       *learned = mw_learned_add (known, record->word);
 
   return g_strcmp0 (known != NULL ? known : "", learned) == 0 ||
-         mw_capabilities_set_learned (db, record->connection, learned, !g_str_has_prefix (record->word, "max-body:"), error);
+         mw_capabilities_set_learned (db, record->connection, learned, !g_str_has_prefix (record->word, "max-body:"), input->now, error);
 }
 
 static const char *

@@ -16,6 +16,8 @@
 
 /* What a server can do is asked again after a day (wire notes 0.4) */
 #define CAPABILITY_MAX_AGE G_TIME_SPAN_DAY
+/* For so long a refusal counts. It costs one more to see that it still stands */
+#define LEARNED_MAX_AGE (30 * G_TIME_SPAN_DAY)
 
 typedef struct
 {
@@ -73,6 +75,14 @@ is_changed (MwDb        *db,
   return fetched > 0 && g_strcmp0 (before, after) != 0;
 }
 
+/* What stood in the way, a gateway perhaps, may have been put right without a word in the statement */
+static gboolean
+is_expired (MwDb        *db,
+            Negotiation *self)
+{
+  return self->now - mw_capabilities_get_learned_at (db, self->link->row->id) >= LEARNED_MAX_AGE;
+}
+
 static gint64
 write_negotiation (MwDb    *db,
                    gpointer data,
@@ -81,11 +91,11 @@ write_negotiation (MwDb    *db,
   Negotiation     *self = data;
   gint64           id = self->link->row->id;
   g_autofree char *versions = mw_versions_to_text (self->versions);
-  gboolean         changed = is_changed (db, self);
+  gboolean         forget = is_changed (db, self) || is_expired (db, self);
 
   return mw_capabilities_store (db, id, self->json, mw_capability_get_version_text (self->stated), mw_capability_get_software (self->stated), self->now, error) &&
                  mw_capabilities_set_versions (db, id, versions, error) &&
-                 (!changed || mw_capabilities_set_learned (db, id, NULL, FALSE, error))
+                 (!forget || mw_capabilities_set_learned (db, id, NULL, FALSE, self->now, error))
              ? 0
              : -1;
 }
@@ -139,7 +149,8 @@ end_negotiation (GTask *task)
   return_capability (task, link);
 }
 
-/* A server that lists the operation and does not have it is one that speaks what its statement says */
+/* A server that lists the operation and does not have it is one that speaks what its statement says. One that cannot
+ * answer at the moment has not changed */
 static void
 versions_read (GObject      *source,
                GAsyncResult *result,
@@ -158,6 +169,12 @@ versions_read (GObject      *source,
   mw_link_note_answer (self->link, answer);
   if (answer->answer_class == MW_ANSWER_DONE && answer->resource != NULL)
     self->versions = mw_versions_new (answer->resource, NULL);
+  else if (answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY)
+    {
+      g_autofree char *known = mw_capabilities_dup_versions (self->link->core->db, self->link->row->id);
+
+      self->versions = mw_versions_new_from_text (known);
+    }
   end_negotiation (task);
 }
 

@@ -442,16 +442,26 @@ mw_capabilities_dup_versions (MwDb  *db,
  * mw_capabilities_set_learned:
  * @learned: (nullable): the words of mw-learned.h, one a line
  * @surprise: whether the statement has promised what was refused: then it counts as old, and is read again
+ * @now: µs
  */
 gboolean
 mw_capabilities_set_learned (MwDb       *db,
                              gint64      connection,
                              const char *learned,
                              gboolean    surprise,
+                             gint64      now,
                              GError    **error)
 {
-  return mw_db_run (db, error, "UPDATE capabilities SET learned = ?2, fetched = CASE WHEN ?3 THEN 0 ELSE fetched END WHERE connection = ?1", "isd",
-                    connection, learned, (int) surprise);
+  return mw_db_run (db, error, "UPDATE capabilities SET learned = ?2, fetched = CASE WHEN ?3 THEN 0 ELSE fetched END, learned_at = ?4 WHERE connection = ?1",
+                    "isdi", connection, learned, (int) surprise, now);
+}
+
+/** mw_capabilities_get_learned_at: Returns: µs when it was set last; 0 for never */
+gint64
+mw_capabilities_get_learned_at (MwDb  *db,
+                                gint64 connection)
+{
+  return mw_db_get_int (db, 0, "SELECT learned_at FROM capabilities WHERE connection = ?1", "i", connection);
 }
 
 /** mw_capabilities_dup_learned: Returns: (transfer full) (nullable): as it was set */

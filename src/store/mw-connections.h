@@ -139,7 +139,10 @@ gboolean      mw_capabilities_set_learned (MwDb       *db,
                                            gint64      connection,
                                            const char *learned,
                                            gboolean    surprise,
+                                           gint64      now,
                                            GError    **error);
+gint64        mw_capabilities_get_learned_at (MwDb  *db,
+                                              gint64 connection);
 char         *mw_capabilities_dup_learned (MwDb  *db,
                                            gint64 connection);
 

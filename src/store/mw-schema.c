@@ -15,6 +15,7 @@ static const char *const migrations[] = {
   "/health/meanwhile/store/005-endpoints.sql",
   "/health/meanwhile/store/006-patient-checks.sql",
   "/health/meanwhile/store/007-published-lists.sql",
+  "/health/meanwhile/store/008-learned.sql",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);
