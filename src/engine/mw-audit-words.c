@@ -51,6 +51,8 @@ static const Words words[] = {
   { MW_AUDIT_QUESTION_ANSWERED, NULL, N_ ("Answered a question about an item") },
   { MW_AUDIT_LINK_MADE, MW_LINK_CERTAIN, N_ ("Found which patient there is meant: the server is certain, and name and birth date agree") },
   { MW_AUDIT_LINK_MADE, MW_LINK_IDENTIFIER, N_ ("Found which patient there is meant: the only one with this number, and name and birth date agree") },
+  { MW_AUDIT_LINK_MADE, MW_LINK_MEMBER, N_ ("Found which patient there is meant: the plan says that this is its member") },
+  { MW_AUDIT_LINK_MADE, MW_LINK_CREATED, N_ ("Found which patient there is meant: the server made the record from what was sent") },
   { MW_AUDIT_LINK_MADE, MW_LINK_PERSON, N_ ("Said which patient there is meant") },
   { MW_AUDIT_LINK_MADE, NULL, N_ ("Found which patient there is meant") },
   { MW_AUDIT_LINK_REVOKED, "replaced", N_ ("Gave up which patient there was meant, since another one was found") },

@@ -8,8 +8,10 @@
 #include "mw-identify.h"
 
 #include "mw-attempt-record.h"
+#include "mw-identify-member.h"
 #include "mw-identify-question.h"
 #include "mw-match-decide.h"
+#include "mw-member-match.h"
 #include "mw-patient-link.h"
 #include "mw-question.h"
 #include "mw-reference.h"
@@ -27,11 +29,14 @@ typedef struct
   char     *home_reference;
   JsonNode *patient;
   gboolean  matching; /* the request under way is a $match */
+  gboolean  member;   /* it is a $member-match */
   gboolean  in_url;   /* it is a search by a URL */
   GStrv     forms;    /* searches, where the server can search */
   guint     next_form;
   gboolean  heard;   /* some search was answered: the server knows nobody */
   gboolean  skipped; /* one was not made: it would have put a name into a URL */
+  char     *refusal; /* why a plan does not say who its member is */
+  gboolean  by_plan; /* a number that is searched for is the plan's own for its member */
 } Identify;
 
 static void
@@ -42,6 +47,7 @@ identify_free (gpointer data)
   g_free (identify->home_reference);
   g_clear_pointer (&identify->patient, json_node_unref);
   g_strfreev (identify->forms);
+  g_free (identify->refusal);
   g_free (identify);
 }
 
@@ -173,7 +179,7 @@ end_by_answer (GTask    *task,
         /* Translators: %s is a server. Of a journal: "Patient identified: …" */
         end (task, MW_IDENTIFY_THERE, chosen->reference, MW_LINK_CERTAIN, g_strdup_printf (_ ("%s is certain, and name and birth date agree"), row->name));
       else
-        end (task, MW_IDENTIFY_THERE, chosen->reference, MW_LINK_IDENTIFIER,
+        end (task, MW_IDENTIFY_THERE, chosen->reference, identify->by_plan ? MW_LINK_MEMBER : MW_LINK_IDENTIFIER,
              /* Translators: %s is a server. Of a journal: "Patient identified: …" */
              g_strdup_printf (_ ("%s has one patient with this number, name and birth date"), row->name));
       return TRUE;
@@ -190,7 +196,7 @@ static gboolean
 is_passing (const Identify *identify,
             const MwAnswer *answer)
 {
-  if (answer->status == 500 && identify->matching)
+  if (answer->status == 500 && (identify->matching || identify->member))
     return FALSE;
   return answer->status == 0 || answer->answer_class == MW_ANSWER_TEMPORARY || answer->answer_class == MW_ANSWER_SIGN_IN;
 }
@@ -201,6 +207,44 @@ is_form_refused (const Identify *identify,
                  const MwAnswer *answer)
 {
   return !identify->matching && !identify->in_url && (answer->status == 400 || answer->status == 404 || answer->status == 405 || answer->status == 501);
+}
+
+/* Da Vinci HRex 1.2: where the member's record is, or only the member's number, with which it can be searched for. What
+ * is refused is never asked again with other data: that would be trying people out */
+static void
+take_member (GTask          *task,
+             const MwAnswer *answer)
+{
+  Identify     *identify = g_task_get_task_data (task);
+  MwConnection *row = identify->link->row;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (MwMemberMatch) member = mw_member_match_new (answer->resource, &why);
+  g_autoptr (MwReference) reference = mw_reference_new_for_literal (member != NULL ? member->reference : NULL);
+  g_autofree char *absolute = mw_reference_absolute (reference, row->url);
+
+  if (answer->status == 422)
+    identify->refusal = g_strdup (member == NULL ? why->message : "");
+  else if (answer->answer_class == MW_ANSWER_DONE && absolute != NULL && is_at (absolute, row->url))
+    {
+      /* Translators: %s is a health plan. Of a journal: "Patient identified: …" */
+      end (task, MW_IDENTIFY_THERE, absolute, MW_LINK_MEMBER, g_strdup_printf (_ ("%s knows its member by the coverage"), row->name));
+      return;
+    }
+  else if (answer->answer_class == MW_ANSWER_DONE && member != NULL && member->system != NULL && identify->forms != NULL)
+    {
+      JsonNode *numbered = mw_json_copy (identify->patient);
+      JsonNode *number = mw_json_object_new ();
+
+      mw_json_set (number, "system", member->system);
+      mw_json_set (number, "value", member->value);
+      mw_json_take (numbered, "identifier[+]", number);
+      json_node_unref (identify->patient);
+      identify->patient = numbered;
+      identify->by_plan = TRUE;
+      g_strfreev (identify->forms);
+      identify->forms = mw_match_search_forms (numbered, MW_MATCH_MAX_OFFERED);
+    }
+  ask_next (task);
 }
 
 static void
@@ -221,6 +265,12 @@ answered (GObject      *source,
   if (is_passing (identify, answer))
     {
       end (task, MW_IDENTIFY_HELD, NULL, NULL, NULL);
+      return;
+    }
+  if (identify->member)
+    {
+      identify->member = FALSE;
+      take_member (task, answer);
       return;
     }
   if (answer->answer_class == MW_ANSWER_DONE && end_by_answer (task, answer->resource))
@@ -291,6 +341,20 @@ nobody_words (const Identify *identify)
   return g_strdup_printf (_ ("nobody at %s yet; the data go along"), name);
 }
 
+/* A plan that refuses to say, and a search that finds nobody: a person says whether the data go along all the same */
+static gboolean
+end_by_refusal (GTask *task)
+{
+  Identify        *identify = g_task_get_task_data (task);
+  g_autofree char *why = NULL;
+
+  if (identify->refusal == NULL)
+    return FALSE;
+  /* Translators: %s is what a health plan answered when asked which of its members a patient is */
+  why = g_strdup_printf (_ ("The plan does not say that this is one of its members. %s"), identify->refusal);
+  return end_by_asking (task, NULL, why);
+}
+
 static void
 ask_next (GTask *task)
 {
@@ -298,8 +362,31 @@ ask_next (GTask *task)
 
   if (identify->forms != NULL && identify->forms[identify->next_form] != NULL)
     send_request (task, "Patient/_search", FORM, g_strdup (identify->forms[identify->next_form++]));
-  else
+  else if (!end_by_refusal (task))
     end (task, MW_IDENTIFY_NONE, NULL, NULL, nobody_words (identify));
+}
+
+static void
+begin (GTask        *task,
+       MwCapability *capability)
+{
+  Identify *identify = g_task_get_task_data (task);
+  g_autoptr (JsonNode) parameters = NULL;
+
+  identify->matching = mw_capability_supports_operation (capability, "Patient", "match") == MW_SUPPORT_YES;
+  if (identify->matching)
+    {
+      parameters = mw_match_parameters_new (identify->patient, FALSE, MW_MATCH_MAX_OFFERED);
+      send_request (task, "Patient/$match", NULL, mw_json_to_text (parameters, FALSE));
+      return;
+    }
+  if (mw_capability_supports_operation (capability, "Patient", "member-match") == MW_SUPPORT_YES)
+    parameters = mw_identify_member_parameters (identify->link->core->db, identify->home_reference, identify->patient, identify->link->row->url);
+  identify->member = parameters != NULL;
+  if (identify->member)
+    send_request (task, "Patient/$member-match", NULL, mw_json_to_text (parameters, FALSE));
+  else
+    ask_next (task);
 }
 
 /**
@@ -312,7 +399,7 @@ ask_next (GTask *task)
  * @capability: what the server can do
  *
  * Finds out who the item's patient is on the server that it goes to: by a link that is known, else by Patient/$match,
- * else by searches with what identifies the patient in the body, not in a URL. Never a guess: what is not certain
+ * else by the Patient/$member-match of the plan that covers the patient, else by searches with what identifies the patient in the body, not in a URL. Never a guess: what is not certain
  * becomes a question, with the item waiting for its answer.
  */
 void
@@ -345,15 +432,7 @@ mw_identify_async (MwLink             *link,
     return;
   if (mw_capability_supports (capability, "Patient", "search-type") == MW_SUPPORT_YES)
     identify->forms = mw_match_search_forms (patient, MW_MATCH_MAX_OFFERED);
-  identify->matching = mw_capability_supports_operation (capability, "Patient", "match") == MW_SUPPORT_YES;
-  if (identify->matching)
-    {
-      g_autoptr (JsonNode) parameters = mw_match_parameters_new (patient, FALSE, MW_MATCH_MAX_OFFERED);
-
-      send_request (task, "Patient/$match", NULL, mw_json_to_text (parameters, FALSE));
-    }
-  else
-    ask_next (task);
+  begin (task, capability);
 }
 
 /**

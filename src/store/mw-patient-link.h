@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define MW_LINK_CERTAIN "certain"       /* the server is certain, and name and birth date agree */
 #define MW_LINK_IDENTIFIER "identifier" /* the only one with a number of the patient; name and birth date agree */
 #define MW_LINK_PERSON "person"         /* a person has said so */
+#define MW_LINK_MEMBER "member-match"   /* the plan says that this is its member (Da Vinci HRex, $member-match) */
 #define MW_LINK_CREATED "created"       /* the server made the record from what was sent */
 
 /**

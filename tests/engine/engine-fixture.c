@@ -263,7 +263,9 @@ capability (PeerFlags flags)
       if (flags & PEER_SEARCH)
         mw_json_set (resource, "interaction[3].code", "search-type");
       if (flags & PEER_MATCH && g_str_equal (types[i], "Patient"))
-        mw_json_set (resource, "operation[0].name", "match");
+        mw_json_set (resource, "operation[+].name", "match");
+      if (flags & PEER_MEMBER_MATCH && g_str_equal (types[i], "Patient"))
+        mw_json_set (resource, "operation[+].name", "member-match");
       mw_json_take (resource, "conditionalCreate", json_node_init_boolean (json_node_alloc (), (flags & PEER_CONDITIONAL) != 0));
       mw_json_take (resource, "updateCreate", json_node_init_boolean (json_node_alloc (), (flags & PEER_CLIENT_IDS) != 0));
       mw_json_take (node, "rest[0].resource[+]", resource);

@@ -21,10 +21,11 @@ typedef enum
   PEER_TRANSACTION = 1 << 2,
   PEER_MESSAGE = 1 << 3,
   PEER_SEARCH = 1 << 4,
-  PEER_TOKEN = 1 << 5,       /* the connection needs a bearer token */
-  PEER_IGNORES_IF = 1 << 6,  /* whatever it says, a condition does nothing */
-  PEER_ANSWERS_ALL = 1 << 7, /* a search it does not know is answered with everything */
-  PEER_MATCH = 1 << 8,       /* offers Patient/$match */
+  PEER_TOKEN = 1 << 5,        /* the connection needs a bearer token */
+  PEER_IGNORES_IF = 1 << 6,   /* whatever it says, a condition does nothing */
+  PEER_ANSWERS_ALL = 1 << 7,  /* a search it does not know is answered with everything */
+  PEER_MATCH = 1 << 8,        /* offers Patient/$match */
+  PEER_MEMBER_MATCH = 1 << 9, /* offers Patient/$member-match */
 } PeerFlags;
 
 /* A receiving server: a ledger behind a server that misbehaves, a connection to it, and an organisation

@@ -31,7 +31,10 @@ typedef struct
   guint match_status; /* 0: 200 */
   guint form_status;  /* of a search by a form; 0: 200 */
   char *match;
-  char *found; /* of a search */
+  char *found;         /* of a search */
+  guint member_status; /* of $member-match; 0: 200 */
+  char *member;
+  guint n_member;
   guint n_match;
   guint n_search;
   guint n_get;    /* searches by a URL */
@@ -51,6 +54,19 @@ registry_handle (MwFaultRequest *request,
 
   g_atomic_int_add (&self->n_in_url, (strstr (request->target, "4711") != NULL && !get) || strstr (request->target, "Muster") != NULL ||
                                          strstr (request->target, "1957") != NULL);
+  if (strstr (request->target, "member-match") != NULL)
+    {
+      gsize            size;
+      const char      *data = g_bytes_get_data (request->body, &size);
+      g_autofree char *text = g_strndup (data, size);
+
+      g_assert_nonnull (strstr (text, "CoverageToMatch"));
+      g_atomic_int_inc (&self->n_member);
+      reply->status = self->member_status != 0 ? self->member_status : 200;
+      mw_fault_reply_header (reply, "Content-Type", "application/fhir+json");
+      g_string_append (reply->body, self->member);
+      return;
+    }
   if (!match && !search && !get)
     {
       mw_ledger_handle (request, reply, self->peer->ledger);
@@ -90,6 +106,7 @@ registry_end (Registry      *self,
   g_assert_cmpuint (self->n_in_url, ==, 0);
   g_free (self->match);
   g_free (self->found);
+  g_free (self->member);
 }
 
 static gint64
@@ -412,6 +429,142 @@ test_hostile (EngineFixture *f,
   registry_end (&registry, f);
 }
 
+/* ---- at a plan ------------------------------------------------------------ */
+
+#define MEMBER_ID(reference) "{\"name\":\"MemberId\",\"valueReference\":{\"reference\":\"" reference "\"}}"
+#define MEMBER_NUMBER "{\"name\":\"MemberIdentifier\",\"valueIdentifier\":{\"system\":\"urn:oid:9.9\",\"value\":\"M-1\"}}"
+#define PARAMETERS(parameters) "{\"resourceType\":\"Parameters\",\"parameter\":[" parameters "]}"
+#define MEMBER_RECORD                                                                                                                    \
+  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"m1\",\"identifier\":[{\"system\":\"urn:oid:9.9\",\"value\":\"M-1\"}],\"name\":[" \
+  "{\"family\":\"Muster\",\"given\":[\"Erika\"]}],\"birthDate\":\"1957-03-02\"}}"
+#define NO_MEMBER \
+  "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"not-found\",\"diagnostics\":\"Not exactly one member fits\"}]}"
+
+/* What the home record says of who pays; @payor is relative */
+static void
+cover (EngineFixture *f,
+       const char    *payor,
+       const char    *status)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "INSERT OR REPLACE INTO resources (connection, type, fhir_id, reference, patient, received, raw) SELECT %" G_GINT64_FORMAT ", 'Coverage', 'c1', "
+      "'%s/Coverage/c1', id, 0, CAST('{\"resourceType\":\"Coverage\",\"id\":\"c1\",\"status\":\"%s\",\"beneficiary\":{\"reference\":\"Patient/p1\"},"
+      "\"payor\":[{\"reference\":\"%s\"}]}' AS BLOB) FROM people WHERE reference = '%s/Patient/p1'",
+      f->home, f->home_url, status, payor, f->home_url);
+
+  engine_fixture_sql (f, sql);
+}
+
+static const char *
+payor_of (EngineFixture *f,
+          Registry      *registry)
+{
+  return registry->peer->organization + strlen (f->home_url) + 1;
+}
+
+static void
+test_member (EngineFixture *f,
+             gconstpointer  user_data)
+{
+  static const char *const answers[] = { PARAMETERS (MEMBER_NUMBER "," MEMBER_ID ("Patient/m1")), PARAMETERS (MEMBER_NUMBER) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      Registry registry;
+      gint64   item;
+
+      engine_fixture_sql (f, "DELETE FROM patient_links");
+      registry_begin (&registry, f, PEER_MEMBER_MATCH | PEER_SEARCH, "", i == 0 ? BUNDLE ("") : BUNDLE (MEMBER_RECORD));
+      registry.member = g_strdup (answers[i]);
+      cover (f, payor_of (f, &registry), "active");
+      item = message (f, &registry);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, item, "handed-over");
+      g_assert_true (is_about (f, item, "Patient/m1"));
+      g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'member-match'"), ==, 1);
+      g_assert_cmpuint (registry.n_member, ==, 1);
+      if (i == 0)
+        g_assert_cmpuint (registry.n_search, ==, 0);
+      registry_end (&registry, f);
+    }
+}
+
+/* 422 is no for good: a search may still find her, else a person says. The plan is not asked a second time */
+static void
+test_no_member (EngineFixture *f,
+                gconstpointer  user_data)
+{
+  Registry registry;
+  gint64   item;
+  g_autoptr (MwQuestion) question = NULL;
+
+  registry_begin (&registry, f, PEER_MEMBER_MATCH, "", "");
+  registry.member = g_strdup (NO_MEMBER);
+  registry.member_status = 422;
+  cover (f, payor_of (f, &registry), "active");
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "attention");
+  question = mw_questions_open (f->db, item);
+  g_assert_nonnull (question);
+  g_assert_nonnull (strstr (question->text, "Not exactly one member fits"));
+  g_assert_cmpuint (mw_json_length (question->choices, NULL), ==, 1);
+  take (f, item, MW_QUESTION_NONE);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_cmpuint (registry.n_member, ==, 1);
+  g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links"), ==, 0);
+  registry_end (&registry, f);
+
+  registry_begin (&registry, f, PEER_MEMBER_MATCH | PEER_SEARCH, "", BUNDLE (ERIKA "}"));
+  registry.member = g_strdup (NO_MEMBER);
+  registry.member_status = 422;
+  cover (f, payor_of (f, &registry), "active");
+  item = message (f, &registry);
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  g_assert_true (is_about (f, item, "Patient/e1"));
+  g_assert_cmpuint (registry.n_member, ==, 1);
+  registry_end (&registry, f);
+}
+
+/* Whoever does not pay, or pays no more, learns nothing of it; $match is asked first; a member elsewhere is nobody */
+static void
+test_not_asked (EngineFixture *f,
+                gconstpointer  user_data)
+{
+  static const struct
+  {
+    PeerFlags   flags;
+    const char *payor;
+    const char *status;
+    const char *answer;
+    guint       n_member;
+  } cases[] = {
+    { PEER_MEMBER_MATCH, "Organization/other", "active", "", 0 },
+    { PEER_MEMBER_MATCH, NULL, "cancelled", "", 0 },
+    { PEER_MEMBER_MATCH | PEER_MATCH, NULL, "active", "", 0 },
+    { PEER_MEMBER_MATCH, NULL, "active", PARAMETERS (MEMBER_NUMBER "," MEMBER_ID ("https://evil.example/fhir/Patient/m1")), 1 },
+    { PEER_MEMBER_MATCH, NULL, "active", PARAMETERS (MEMBER_NUMBER "," MEMBER_ID ("Practitioner/m1")), 1 },
+    { PEER_MEMBER_MATCH, NULL, "active", "[]", 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Registry registry;
+      gint64   item;
+
+      registry_begin (&registry, f, cases[i].flags, BUNDLE (""), "");
+      registry.member = g_strdup (cases[i].answer);
+      cover (f, cases[i].payor != NULL ? cases[i].payor : payor_of (f, &registry), cases[i].status);
+      item = message (f, &registry);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, item, "handed-over");
+      g_assert_cmpuint (registry.n_member, ==, cases[i].n_member);
+      g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links"), ==, 0);
+      registry_end (&registry, f);
+    }
+}
+
 #define ADD(path, test) g_test_add ("/engine/identify/" path, EngineFixture, NULL, engine_fixture_set_up, test, engine_fixture_tear_down)
 
 int
@@ -428,5 +581,8 @@ main (int    argc,
   ADD ("namesake", test_namesake);
   ADD ("ungraded", test_ungraded);
   ADD ("hostile", test_hostile);
+  ADD ("member", test_member);
+  ADD ("no-member", test_no_member);
+  ADD ("not-asked", test_not_asked);
   return g_test_run ();
 }
