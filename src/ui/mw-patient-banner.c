@@ -104,6 +104,38 @@ mw_person_facts (const MwPerson *person,
 }
 
 /**
+ * mw_person_missing:
+ *
+ * A patient is told from a namesake by two things besides the name: birth date and a number.
+ *
+ * Returns: (transfer none) (nullable): which of them is not known, in words; NULL when both are
+ */
+const char *
+mw_person_missing (const MwPerson *person)
+{
+  gboolean born = person->birth_date != NULL && person->birth_date[0] != '\0';
+  gboolean number = person->identifiers != NULL && person->identifiers[0] != '\0';
+
+  if (born && number)
+    return NULL;
+  if (born)
+    return _ ("No number known");
+  return number ? _ ("Birth date not known") : _ ("No birth date and no number known");
+}
+
+/* Returns: (transfer full): the numbers, and what is missing where no other line says it */
+static char *
+identifiers_line (const MwPerson *person,
+                  gboolean        with_missing)
+{
+  GString *line = g_string_new (NULL);
+
+  append (line, person->identifiers);
+  append (line, with_missing ? mw_person_missing (person) : NULL);
+  return g_string_free (line, FALSE);
+}
+
+/**
  * mw_person_summary:
  * @now: µs since 1970, for the age
  *
@@ -122,6 +154,7 @@ mw_person_summary (const MwPerson *person,
 
   append (line, patient ? facts : person->detail);
   append (line, person->identifiers);
+  append (line, patient ? mw_person_missing (person) : NULL);
   append (line, patient ? person->detail : NULL);
   return g_string_free (line, FALSE);
 }
@@ -179,7 +212,8 @@ mw_patient_banner_new (void)
  *   this is
  * @fallback_name: (nullable): the name that the sender gave
  *
- * Without @person the banner says that the identity is not confirmed, in words and with a sign.
+ * Without @person the banner says that the identity is not confirmed, in words and with a sign; without a birth date or a
+ * number it says which is not known.
  */
 void
 mw_patient_banner_set_person (MwPatientBanner *self,
@@ -189,6 +223,7 @@ mw_patient_banner_set_person (MwPatientBanner *self,
   const char      *name = person != NULL ? person->name : fallback_name;
   g_autofree char *facts = NULL;
   g_autofree char *known_by = NULL;
+  g_autofree char *identifiers = NULL;
   g_autofree char *spoken = NULL;
 
   g_return_if_fail (MW_IS_PATIENT_BANNER (self));
@@ -196,12 +231,13 @@ mw_patient_banner_set_person (MwPatientBanner *self,
   if (name == NULL || name[0] == '\0')
     name = _ ("Unknown patient");
   facts = person != NULL ? mw_person_facts (person, g_get_real_time ()) : NULL;
+  known_by = person != NULL ? mw_local_patient_known_by (person) : NULL;
+  identifiers = person != NULL ? identifiers_line (person, known_by == NULL) : NULL;
   adw_avatar_set_text (self->avatar, name);
   adw_avatar_set_show_initials (self->avatar, person != NULL);
   gtk_label_set_text (self->name, name);
   set_line (self->facts, facts);
-  set_line (self->identifiers, person != NULL ? person->identifiers : NULL);
-  known_by = person != NULL ? mw_local_patient_known_by (person) : NULL;
+  set_line (self->identifiers, identifiers);
   set_line (self->known_by, known_by);
   gtk_widget_set_visible (self->unconfirmed, person == NULL);
 
@@ -210,7 +246,7 @@ mw_patient_banner_set_person (MwPatientBanner *self,
     spoken = g_strdup_printf (_ ("Patient %s, %s, %s"), name, facts, known_by);
   else if (person != NULL)
     /* Translators: what a screen reader says of the patient: name, birth date and so on, identifiers */
-    spoken = g_strdup_printf (_ ("Patient %s, %s, %s"), name, facts, person->identifiers != NULL ? person->identifiers : "");
+    spoken = g_strdup_printf (_ ("Patient %s, %s, %s"), name, facts, identifiers);
   else
     spoken = g_strdup_printf (_ ("Patient %s, identity not confirmed"), name);
   mw_accessible_set_name (GTK_WIDGET (self), spoken);

@@ -14,15 +14,16 @@ G_BEGIN_DECLS
 #define MW_TYPE_PATIENT_BANNER (mw_patient_banner_get_type ())
 G_DECLARE_FINAL_TYPE (MwPatientBanner, mw_patient_banner, MW, PATIENT_BANNER, AdwBin)
 
-GtkWidget *mw_patient_banner_new (void);
-void       mw_patient_banner_set_person (MwPatientBanner *self,
-                                         const MwPerson  *person,
-                                         const char      *fallback_name);
-void       mw_patient_banner_set_action (MwPatientBanner *self,
-                                         GtkWidget       *action);
-char      *mw_person_facts (const MwPerson *person,
-                            gint64          now);
-char      *mw_person_summary (const MwPerson *person,
-                              gint64          now);
+GtkWidget  *mw_patient_banner_new (void);
+void        mw_patient_banner_set_person (MwPatientBanner *self,
+                                          const MwPerson  *person,
+                                          const char      *fallback_name);
+void        mw_patient_banner_set_action (MwPatientBanner *self,
+                                          GtkWidget       *action);
+const char *mw_person_missing (const MwPerson *person);
+char       *mw_person_facts (const MwPerson *person,
+                             gint64          now);
+char       *mw_person_summary (const MwPerson *person,
+                               gint64          now);
 
 G_END_DECLS

@@ -169,7 +169,9 @@ bind_cb (MwPatientsPage *self,
   GtkWidget       *facts = gtk_widget_get_next_sibling (name);
   GtkWidget       *identifiers = gtk_widget_get_next_sibling (facts);
   const char      *text = person != NULL ? person->name : _ ("No longer here");
-  const char      *ids = person != NULL && person->identifiers != NULL ? person->identifiers : "";
+  const char      *known = person != NULL ? person->identifiers : NULL;
+  const char      *missing = person != NULL ? mw_person_missing (person) : NULL;
+  g_autofree char *ids = g_strdup_printf ("%s%s%s", known != NULL ? known : "", known != NULL && missing != NULL ? " · " : "", missing != NULL ? missing : "");
   g_autofree char *line = person != NULL ? mw_person_facts (person, g_get_real_time ()) : g_strdup ("");
   g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", text, line, ids);
 

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "mw-patient-banner.h"
 #include "mw-words.h"
 
 #include <locale.h>
@@ -18,6 +19,26 @@ assert_words (char       *words,
 {
   g_assert_cmpstr (words, ==, expected);
   g_free (words);
+}
+
+/* Two things besides the name, or words for what is missing */
+static void
+test_patient (void)
+{
+  MwPerson person = { .type = (char *) "Patient", .name = (char *) "Grete Lund", .birth_date = (char *) "1951-07-02", .identifiers = (char *) "4711" };
+
+  g_assert_null (mw_person_missing (&person));
+  assert_words (mw_person_summary (&person, NOW), "2 July 1951 · 75 y · 4711");
+  person.identifiers = NULL;
+  g_assert_cmpstr (mw_person_missing (&person), ==, "No number known");
+  assert_words (mw_person_summary (&person, NOW), "2 July 1951 · 75 y · No number known");
+  person.birth_date = NULL;
+  g_assert_cmpstr (mw_person_missing (&person), ==, "No birth date and no number known");
+  person.identifiers = (char *) "4711";
+  g_assert_cmpstr (mw_person_missing (&person), ==, "Birth date not known");
+  /* who is written to is told by what they do */
+  person.type = (char *) "Practitioner";
+  assert_words (mw_person_summary (&person, NOW), "4711");
 }
 
 static void
@@ -117,6 +138,7 @@ main (int    argc,
   g_setenv ("TZ", "UTC", TRUE);
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/words/patient", test_patient);
   g_test_add_func ("/words/times", test_times);
   g_test_add_func ("/words/item-states", test_item_states);
   g_test_add_func ("/words/honest", test_honest);

@@ -9,6 +9,7 @@
 #include "mw-config.h"
 #include "mw-file-row.h"
 #include "mw-outbox.h"
+#include "mw-patient-banner.h"
 #include "mw-person.h"
 #include "mw-resource-row.h"
 
@@ -137,6 +138,20 @@ add_choices (MwDb *db,
     g_ptr_array_add (job->lines, g_strdup_printf (_ ("Goes along: %s"), ((MwFileRow *) g_ptr_array_index (files, i))->title));
 }
 
+/* A name is not enough to know by that it is the right one */
+static void
+take_patient (MwDb    *db,
+              MwDraft *draft)
+{
+  g_autoptr (MwPerson) person = mw_people_by_reference (db, draft->patient);
+  g_autofree char *summary = person != NULL ? mw_person_summary (person, g_get_real_time ()) : NULL;
+
+  if (summary == NULL || summary[0] == '\0')
+    return;
+  g_free (draft->patient_name);
+  draft->patient_name = g_strdup_printf ("%s · %s", person->name, summary);
+}
+
 static gint64
 run (MwDb    *db,
      gpointer input,
@@ -148,6 +163,7 @@ run (MwDb    *db,
 
   take_name (db, &job->draft->to_name, job->draft->to);
   take_name (db, &job->draft->patient_name, job->draft->patient);
+  take_patient (db, job->draft);
   if (plan == NULL || plan->lines == NULL || plan->lines->len == 0)
     add_choices (db, job);
   if (plan == NULL)
