@@ -6,7 +6,9 @@
 #include "mw-cli.h"
 
 #include "mw-connection-check.h"
+#include "mw-connection-remove.h"
 #include "mw-connections.h"
+#include "mw-managed.h"
 #include "mw-watermark.h"
 
 #include <glib/gi18n-lib.h>
@@ -38,6 +40,7 @@ connection_json (MwDb               *db,
   mw_json_set_boolean (node, "directory", connection->directory);
   mw_cli_set (node, "as", connection->me);
   mw_cli_set (node, "software", connection->software);
+  mw_cli_set (node, "origin", connection->origin);
   return node;
 }
 
@@ -338,6 +341,8 @@ change_connection (MwCli *cli,
   if (connection == NULL)
     return mw_cli_fail_text (_ ("There is no connection with this id."));
   change.id = connection->id;
+  if (connection->origin != NULL && (rename || directory))
+    return mw_cli_fail_text (mw_connection_managed_text ());
   if (rename && *change.name == '\0')
     return mw_cli_fail_text (_ ("A connection needs a name."));
   if (mw_store_write (cli->store, write_change, &change, &error) < 0)
@@ -380,6 +385,7 @@ mw_cli_connections (MwCli *cli,
 {
   static const char *const verbs[] = { "on", "off", "rename", "directory", NULL };
   MwDb                    *db = mw_store_get_reader (cli->store, NULL);
+  g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GPtrArray) all = NULL;
   g_autoptr (JsonNode) list = NULL;
 
@@ -396,6 +402,9 @@ mw_cli_connections (MwCli *cli,
   list = json_node_new (JSON_NODE_ARRAY);
   json_node_take_array (list, json_array_new ());
   all = mw_connections_all (db, NULL);
+  problems = mw_managed_problems ();
+  for (guint i = 0; i < problems->len; i++)
+    g_printerr ("meanwhile: %s\n", (const char *) problems->pdata[i]);
   for (guint i = 0; all != NULL && i < all->len; i++)
     if (cli->json)
       json_array_add_element (json_node_get_array (list), connection_json (db, g_ptr_array_index (all, i)));

@@ -90,7 +90,7 @@ mw_cli_sync (MwCli *cli,
     { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("End after this time"), N_ ("SECONDS") },
     G_OPTION_ENTRY_NULL,
   };
-  MwEngineOptions options = { 0 };
+  MwEngineOptions options = { .managed = TRUE };
   MwEngineSummary summary;
   g_autoptr (MwEngine) engine = NULL;
   g_autoptr (GMainLoop) loop = NULL;

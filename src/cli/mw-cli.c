@@ -6,6 +6,7 @@
 #include "mw-cli.h"
 
 #include "mw-connections.h"
+#include "mw-managed.h"
 #include "mw-entry.h"
 #include "mw-fhir-date.h"
 #include "mw-file-row.h"
@@ -152,6 +153,7 @@ mw_cli_run (const MwCommand *command,
   cli.store = mw_store_open (folder, &error);
   if (cli.store == NULL)
     return mw_cli_fail (error);
+  mw_managed_take_up (cli.store, FALSE);
   code = command->func (&cli, argc, argv);
   mw_store_close (cli.store);
   g_clear_object (&cli.store);

@@ -6,6 +6,7 @@
 #include "mw-connect.h"
 
 #include "mw-connection-client.h"
+#include "mw-connection-remove.h"
 
 #include "mw-capability.h"
 #include "mw-client-auth.h"
@@ -45,14 +46,39 @@ connect_free (gpointer data)
   g_free (connect);
 }
 
+/* A person signs in at an administrator's connection, and changes nothing else of it */
+static gboolean
+may_write (MwDb         *db,
+           MwConnection *wanted,
+           GError      **error)
+{
+  g_autoptr (MwConnection) known = wanted->origin == NULL ? mw_connections_by_url (db, wanted->url) : NULL;
+
+  if (known == NULL || known->origin == NULL)
+    return TRUE;
+  if (g_strcmp0 (known->auth, "smart") != 0 || g_strcmp0 (wanted->auth, "smart") != 0)
+    {
+      g_set_error_literal (error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_MANAGED, mw_connection_managed_text ());
+      return FALSE;
+    }
+  g_free (wanted->name);
+  wanted->name = g_strdup (known->name);
+  wanted->home = FALSE;
+  wanted->origin = g_strdup (known->origin);
+  return TRUE;
+}
+
 static gint64
 write_connection (MwDb    *db,
                   gpointer data,
                   GError **error)
 {
   Connect *connect = data;
-  gint64   id = mw_connections_add (db, connect->wanted, error);
+  gint64   id;
 
+  if (!may_write (db, connect->wanted, error))
+    return -1;
+  id = mw_connections_add (db, connect->wanted, error);
   if (id < 0 || !mw_capabilities_store (db, id, connect->json, connect->wanted->fhir_version, connect->wanted->software, g_get_real_time (), error))
     return -1;
   return id;
@@ -427,6 +453,7 @@ copy_wanted (const MwConnection *wanted,
   copy->key_file = g_strdup (wanted->key_file);
   copy->redirect = g_strdup (wanted->redirect);
   copy->cert_file = g_strdup (wanted->cert_file);
+  copy->origin = g_strdup (wanted->origin);
   return copy;
 }
 

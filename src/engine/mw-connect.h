@@ -25,6 +25,7 @@ typedef enum
   MW_CONNECT_ERROR_SIGN_IN,
   MW_CONNECT_ERROR_TOKEN,
   MW_CONNECT_ERROR_CERTIFICATE,
+  MW_CONNECT_ERROR_MANAGED,
 } MwConnectError;
 
 #define MW_CONNECT_ERROR (mw_connect_error_quark ())

@@ -61,6 +61,17 @@ mw_connection_removal (MwWaitingChoice choice)
 }
 
 /**
+ * mw_connection_managed_text:
+ *
+ * Returns: why a person cannot change a connection
+ */
+const char *
+mw_connection_managed_text (void)
+{
+  return _ ("Your administrator has set up this connection. It can be switched off, and nothing else.");
+}
+
+/**
  * mw_connection_removal_words:
  *
  * Returns: (transfer full): what it means to remove the connection, for whoever is about to
@@ -198,6 +209,8 @@ refuse (GTask  *task,
       g_task_return_error (task, error);
       return;
     }
+  else if (remove->connection->origin != NULL)
+    g_task_return_new_error (task, MW_REMOVE_ERROR, MW_REMOVE_ERROR_MANAGED, "%s", mw_connection_managed_text ());
   else if (load->sending > 0)
     g_task_return_new_error (task, MW_REMOVE_ERROR, MW_REMOVE_ERROR_SENDING, "%s",
                              _ ("Something is being sent over this connection at this moment. Wait until that has ended, then remove it."));

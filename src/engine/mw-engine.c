@@ -14,6 +14,7 @@
 #include "mw-link.h"
 #include "mw-receiver.h"
 #include "mw-sender.h"
+#include "mw-set-up.h"
 #include "mw-thread-priority.h"
 
 #include <glib/gi18n-lib.h>
@@ -49,6 +50,7 @@ struct _MwEngine
   gint64           timer_due; /* boot time */
   gboolean         locked;
   gboolean         told_idle;
+  MwSetUp         *set_up;
 
   gint received; /* atomic copies for the owner */
   gint handed_over;
@@ -196,7 +198,7 @@ static gboolean
 is_idle (MwEngine *self)
 {
   return self->locked && mw_receiver_has_looked (self->receiver) && !mw_receiver_is_busy (self->receiver) && !mw_sender_is_busy (self->sender) &&
-         !mw_follower_is_busy (self->follower) &&
+         !mw_follower_is_busy (self->follower) && !mw_set_up_is_busy (self->set_up) &&
          mw_db_get_int (self->core.db, 0,
                         "SELECT 1 FROM items AS i WHERE (state IN (2, 3, 4) OR (state = 1 AND scheduled = 0)) AND coalesce(wait, '') NOT IN ('" MW_WAIT_SIGN_IN "', '" MW_WAIT_OFF "') "
                         "AND NOT EXISTS (SELECT 1 FROM items AS e WHERE e.thread = i.thread AND (e.saved, e.id) < (i.saved, i.id) AND "
@@ -228,6 +230,7 @@ pump (gpointer user_data)
     }
   if (self->locked)
     {
+      mw_set_up_pump (self->set_up);
       keep_time (self);
       mw_sender_pump (self->sender);
       mw_follower_pump (self->follower);
@@ -297,6 +300,7 @@ network_is_back (gpointer user_data)
   if (!self->locked || g_cancellable_is_cancelled (self->cancellable))
     return G_SOURCE_REMOVE;
   mw_store_write (self->store, write_unpause, &input, NULL);
+  mw_set_up_again (self->set_up);
   mw_core_reload_links (&self->core);
   mw_receiver_look (self->receiver, TRUE);
   schedule_pump (self);
@@ -381,6 +385,7 @@ run (gpointer user_data)
   self->receiver = mw_receiver_new (&self->core);
   self->sender = mw_sender_new (&self->core);
   self->follower = mw_follower_new (&self->core);
+  self->set_up = mw_set_up_new (&self->core);
   self->watch = mw_store_watch (self->store, store_changed, self);
   self->network = g_object_ref (g_network_monitor_get_default ());
   handler = g_signal_connect (self->network, "network-changed", G_CALLBACK (network_changed), self);
@@ -398,6 +403,7 @@ run (gpointer user_data)
   g_clear_pointer (&self->pump, g_source_unref);
   mw_sender_free (self->sender);
   mw_follower_free (self->follower);
+  mw_set_up_free (self->set_up);
   mw_receiver_free (self->receiver);
   g_hash_table_unref (self->core.links);
   g_clear_object (&self->network);
@@ -456,7 +462,8 @@ quit_loop (gpointer user_data)
 {
   MwEngine *self = user_data;
 
-  if (self->sender != NULL && (mw_sender_is_busy (self->sender) || mw_follower_is_busy (self->follower) || mw_receiver_is_busy (self->receiver)))
+  if (self->sender != NULL && (mw_sender_is_busy (self->sender) || mw_follower_is_busy (self->follower) || mw_receiver_is_busy (self->receiver) ||
+                               mw_set_up_is_busy (self->set_up)))
     return G_SOURCE_CONTINUE;
   g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
@@ -493,6 +500,7 @@ look_now (gpointer user_data)
   if (self->receiver == NULL || !self->locked)
     return G_SOURCE_REMOVE;
   mw_store_write (self->store, write_unpause, &input, NULL);
+  mw_set_up_again (self->set_up);
   mw_core_reload_links (&self->core);
   mw_receiver_look (self->receiver, TRUE);
   schedule_pump (self);

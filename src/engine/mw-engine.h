@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (MwEngine, mw_engine, MW, ENGINE, GObject)
  * @jitter: (nullable): in [0, 1); GLib's randomness when NULL
  * @poll_seconds: between two looks at the home inbox; 0 for the default of 60
  * @pace: divides every wait: 1 in earnest; tests and the sandbox's fast day use more; 0 counts as 1
+ * @managed: whether the connections that an administrator ships are taken up
  * @once: whether it is to say when nothing is left but what waits for an answer, a person or its set time
  *
  * Collaborators and paces, so that a test can hold the clock.
@@ -31,6 +32,7 @@ typedef struct
   guint    poll_seconds;
   gdouble  pace;
   gboolean once;
+  gboolean managed;
 } MwEngineOptions;
 
 /**

@@ -150,6 +150,11 @@ may_go (MwDb            *db,
       g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_NOT_FOUND, "There is no such connection");
       return FALSE;
     }
+  if (!removal->by_engine && mw_db_get_int (db, 0, "SELECT origin IS NOT NULL FROM connections WHERE id = ?1", "i", id) != 0)
+    {
+      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The connection is an administrator's");
+      return FALSE;
+    }
   mw_connections_weigh (db, id, &load);
   if (load.sending > 0 || (removal->choice == MW_WAITING_ASK && load.waiting + load.uncertain > 0))
     {

@@ -256,7 +256,8 @@ mw_connections_add (MwDb               *db,
                   "s", connection->url))
     return -1;
   id = mw_db_get_int (db, -1, "SELECT id FROM connections WHERE url = ?1", "s", connection->url);
-  return mw_audit_note_connection (db, id, is_new ? MW_AUDIT_CONNECTION_ADDED : MW_AUDIT_CONNECTION_CHANGED, is_new ? NULL : "again",
+  return mw_audit_note_connection (db, id, is_new ? MW_AUDIT_CONNECTION_ADDED : MW_AUDIT_CONNECTION_CHANGED, connection->origin != NULL ? "administrator" : is_new ? NULL
+                                                                                                                                                                   : "again",
                                    g_get_real_time (), error)
              ? id
              : -1;
@@ -359,7 +360,7 @@ mw_connections_set_directory (MwDb    *db,
                               GError **error)
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET directory = ?2 WHERE id = ?1 AND directory <> ?2", "id", id, (int) directory) &&
+  return mw_db_run (db, error, "UPDATE connections SET directory = ?2 WHERE id = ?1 AND origin IS NULL AND directory <> ?2", "id", id, (int) directory) &&
          (mw_db_n_changed (db) == 0 || mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, directory ? "directory" : "no-directory",
                                                                  g_get_real_time (), error));
 }
@@ -375,7 +376,7 @@ mw_connections_rename (MwDb       *db,
                        GError    **error)
 {
   mw_db_touch (db, MW_CHANGE_CONNECTIONS);
-  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1 AND removed = 0", "is", id, name) &&
+  return mw_db_run (db, error, "UPDATE connections SET name = ?2 WHERE id = ?1 AND removed = 0 AND origin IS NULL", "is", id, name) &&
          (mw_db_n_changed (db) == 0 || mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, "renamed", g_get_real_time (), error));
 }
 

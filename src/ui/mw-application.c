@@ -122,7 +122,7 @@ show_window (MwApplication *self)
 static void
 start (MwApplication *self)
 {
-  MwEngineOptions options = { .pace = mw_engine_pace_from_environment () };
+  MwEngineOptions options = { .pace = mw_engine_pace_from_environment (), .managed = TRUE };
 
   self->overview = mw_overview_new (self->store);
   self->notifier = mw_notifier_new (G_APPLICATION (self), self->store, self->settings);
