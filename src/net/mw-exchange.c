@@ -28,6 +28,8 @@ typedef struct
   gboolean         own_secret;
   GTlsCertificate *certificate;
   gboolean         show_certificate; /* also to the first origin, where that is not the connection's own */
+  gboolean         asked;            /* the server wants to see a certificate, and there is none for it */
+  GTlsConnection  *tls;              /* of this hop, when it made a connection */
   char            *method;
   char            *url;
   char            *first_url;
@@ -73,6 +75,7 @@ exchange_free (gpointer data)
 
   g_clear_object (&self->session);
   g_clear_object (&self->certificate);
+  g_clear_object (&self->tls);
   g_free (self->base_url);
   g_free (self->token);
   g_free (self->method);
@@ -293,7 +296,10 @@ network_event_cb (SoupMessage       *message,
   /* HTTP/2 uploads of libsoup have had use-after-free faults, and a GET's connection may serve a
    * write next */
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && G_IS_TLS_CONNECTION (connection))
-    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+    {
+      g_set_object (&self->tls, G_TLS_CONNECTION (connection));
+      g_tls_connection_set_advertised_protocols (self->tls, protocols);
+    }
 }
 
 /* From here on a byte may be on its way: it is not ours to say that the server has not seen it */
@@ -407,6 +413,13 @@ shows_certificate (Exchange *self)
   return self->certificate != NULL && (mw_url_same_origin (self->url, self->base_url) || (self->show_certificate && self->n_redirects == 0));
 }
 
+/* Whether this hop's server has come as far as to show its own */
+static gboolean
+has_certificate (Exchange *self)
+{
+  return self->tls != NULL && g_tls_connection_get_peer_certificate (self->tls) != NULL;
+}
+
 /* Up to TLS 1.2 a server refuses the certificate of who calls within the handshake, from TLS 1.3 on after that. Who is told
  * that one is needed was not listened to. Many servers just hang up: then it is not certain that nothing had its effect */
 static MwTrouble
@@ -421,12 +434,12 @@ judge_hop (Exchange     *self,
       return MW_TROUBLE_CERTIFICATE;
     }
   trouble = mw_judge_error (error, self->started);
-  if (!shows_certificate (self) || self->reused)
+  if ((!self->asked && !shows_certificate (self)) || self->reused)
     return trouble;
-  if (trouble == MW_TROUBLE_TLS && soup_message_get_tls_peer_certificate (self->message) != NULL &&
-      soup_message_get_tls_peer_certificate_errors (self->message) == 0)
+  /* the handshake fails, but not for a fault of the server's own certificate */
+  if (trouble == MW_TROUBLE_TLS && soup_message_get_tls_peer_certificate_errors (self->message) == 0 && has_certificate (self))
     return MW_TROUBLE_CERTIFICATE;
-  return trouble == MW_TROUBLE_CUT_OFF && soup_message_get_tls_peer_certificate (self->message) != NULL ? MW_TROUBLE_CERTIFICATE : trouble;
+  return trouble == MW_TROUBLE_CUT_OFF && has_certificate (self) ? MW_TROUBLE_CERTIFICATE : trouble;
 }
 
 static void
@@ -499,6 +512,15 @@ make_message (Exchange *self)
   return message;
 }
 
+static gboolean
+request_certificate_cb (SoupMessage          *message,
+                        GTlsClientConnection *connection,
+                        gpointer              user_data)
+{
+  ((Exchange *) user_data)->asked = TRUE;
+  return FALSE;
+}
+
 /* libsoup sends again on a connection of its own choice what is repeatable, but has read the body to its end by
  * then: without this the second one would arrive empty */
 static void
@@ -526,6 +548,9 @@ start_hop (Exchange *self)
     }
   self->cancellable = g_cancellable_new ();
   g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
+  self->asked = FALSE;
+  g_clear_object (&self->tls);
+  g_signal_connect (self->message, "request-certificate", G_CALLBACK (request_certificate_cb), self);
   g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
   g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
   g_signal_connect (self->message, "wrote-headers", G_CALLBACK (moved_cb), self);
