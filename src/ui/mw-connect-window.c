@@ -33,10 +33,13 @@ struct _MwConnectWindow
   AdwActionRow *key;
   AdwActionRow *ca;
   GtkWidget    *ca_clear;
+  AdwActionRow *certificate;
+  GtkWidget    *certificate_clear;
 
   MwStore      *store;
   GCancellable *cancellable;
   char         *ca_file;
+  char         *cert_file;
   char         *key_file;
   char         *address; /* where the person signs in */
   guint         pulse;
@@ -212,6 +215,7 @@ go_cb (MwConnectWindow *self)
   wanted.redirect = redirect;
   wanted.key_file = access == ACCESS_KEY ? self->key_file : NULL;
   wanted.ca_file = self->ca_file;
+  wanted.cert_file = self->cert_file;
   wanted.enabled = TRUE;
   gtk_widget_set_visible (self->trouble, FALSE);
   set_busy (self, TRUE);
@@ -252,6 +256,41 @@ static void
 ca_choose_cb (MwConnectWindow *self)
 {
   mw_compat_choose_file (GTK_WINDOW (self), _ ("Certificate Authority"), ca_chosen, g_object_ref (self));
+}
+
+static void
+show_certificate (MwConnectWindow *self)
+{
+  g_autofree char *base = self->cert_file != NULL ? g_filename_display_basename (self->cert_file) : NULL;
+
+  adw_action_row_set_subtitle (self->certificate, base != NULL ? base : _ ("None; some servers ask for one"));
+  gtk_widget_set_visible (self->certificate_clear, base != NULL);
+}
+
+static void
+certificate_chosen (GFile   *file,
+                    gpointer user_data)
+{
+  g_autoptr (MwConnectWindow) self = user_data;
+
+  if (file == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  g_free (self->cert_file);
+  self->cert_file = g_file_get_path (file);
+  show_certificate (self);
+}
+
+static void
+certificate_choose_cb (MwConnectWindow *self)
+{
+  mw_compat_choose_file (GTK_WINDOW (self), _ ("Your Certificate and Its Key"), certificate_chosen, g_object_ref (self));
+}
+
+static void
+certificate_clear_cb (MwConnectWindow *self)
+{
+  g_clear_pointer (&self->cert_file, g_free);
+  show_certificate (self);
 }
 
 static void
@@ -297,6 +336,7 @@ mw_connect_window_finalize (GObject *object)
   MwConnectWindow *self = MW_CONNECT_WINDOW (object);
 
   g_clear_object (&self->cancellable);
+  g_free (self->cert_file);
   g_free (self->ca_file);
   g_free (self->key_file);
   g_free (self->address);
@@ -330,10 +370,14 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   BIND (key);
   BIND (ca);
   BIND (ca_clear);
+  BIND (certificate);
+  BIND (certificate_clear);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, go_cb);
   gtk_widget_class_bind_template_callback (widget_class, ca_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, ca_clear_cb);
+  gtk_widget_class_bind_template_callback (widget_class, certificate_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, certificate_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, browser_again_cb);
   gtk_widget_class_install_action (widget_class, "connect.go", NULL, go_action_cb);
@@ -408,6 +452,8 @@ mw_connect_window_present_again (GtkWindow          *parent,
   adw_combo_row_set_selected (self->access, access_index (connection->auth));
   self->ca_file = g_strdup (connection->ca_file);
   self->key_file = g_strdup (connection->key_file);
+  self->cert_file = g_strdup (connection->cert_file);
+  show_certificate (self);
   show_ca (self);
   changed_cb (self);
   gtk_window_present (GTK_WINDOW (self));

@@ -439,6 +439,8 @@ mw_connection_row_update (MwConnectionRow        *self,
     g_string_append_printf (text, "%s · ", _ ("Inbox"));
   if (connection->directory)
     g_string_append_printf (text, "%s · ", _ ("Directory"));
+  if (connection->origin != NULL)
+    g_string_append_printf (text, "%s · ", _ ("Set up by your administrator"));
   g_string_append (text, status_words (connection));
   if (connection->enabled && line->complete > 0)
     {
@@ -451,5 +453,9 @@ mw_connection_row_update (MwConnectionRow        *self,
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), text->str);
   adw_action_row_set_subtitle (self->address, connection->url);
   show_person (self);
+  /* what an administrator has set up can be switched off, and nothing else */
+  gtk_widget_set_visible (self->remove, connection->origin == NULL);
+  gtk_widget_set_sensitive (self->name, connection->origin == NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->directory), connection->origin == NULL);
   show_switch (self);
 }

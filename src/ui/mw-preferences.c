@@ -7,6 +7,7 @@
 #include "mw-config.h"
 #include "mw-connect-window.h"
 #include "mw-connection-row.h"
+#include "mw-managed.h"
 #include "mw-list-group.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,6 +17,7 @@ struct _MwPreferences
   AdwPreferencesWindow parent_instance;
 
   AdwPreferencesGroup *connections;
+  AdwPreferencesGroup *problems;
   MwListGroup         *lists;
   GtkSpinButton       *undo_seconds;
   GtkSwitch           *background;
@@ -25,6 +27,8 @@ struct _MwPreferences
   MwSettings *settings;
   MwOverview *overview;
   GPtrArray  *rows;
+
+  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (MwPreferences, mw_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -96,11 +100,39 @@ overview_changed (MwOverview    *overview,
   adw_preferences_group_set_description (self->connections, self->rows->len == 0 ? _ ("None yet") : NULL);
 }
 
+/* An administrator's file that is not used: said here, since nobody reads the log */
+static void
+problems_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MwPreferences) self = user_data;
+  g_autoptr (GPtrArray) problems = mw_managed_problems_finish (result, NULL);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    {
+      GtkWidget *row = adw_action_row_new ();
+      GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+
+      gtk_widget_add_css_class (icon, "warning");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Warning"), -1);
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), problems->pdata[i]);
+      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+      adw_preferences_group_add (self->problems, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->problems), problems != NULL && problems->len > 0);
+}
+
 static void
 mw_preferences_dispose (GObject *object)
 {
   MwPreferences *self = MW_PREFERENCES (object);
 
+  g_cancellable_cancel (self->cancellable);
   if (self->overview != NULL)
     g_signal_handlers_disconnect_by_data (self->overview, self);
   g_clear_object (&self->overview);
@@ -113,6 +145,7 @@ static void
 mw_preferences_finalize (GObject *object)
 {
   g_ptr_array_unref (MW_PREFERENCES (object)->rows);
+  g_object_unref (MW_PREFERENCES (object)->cancellable);
   G_OBJECT_CLASS (mw_preferences_parent_class)->finalize (object);
 }
 
@@ -126,6 +159,7 @@ mw_preferences_class_init (MwPreferencesClass *klass)
   g_type_ensure (MW_TYPE_LIST_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, connections);
+  gtk_widget_class_bind_template_child (widget_class, MwPreferences, problems);
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, lists);
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, undo_seconds);
   gtk_widget_class_bind_template_child (widget_class, MwPreferences, background);
@@ -140,6 +174,7 @@ static void
 mw_preferences_init (MwPreferences *self)
 {
   self->rows = g_ptr_array_new ();
+  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   mw_accessible_name_buttons (GTK_WIDGET (self));
 }
@@ -161,5 +196,6 @@ mw_preferences_present (GtkWindow  *parent,
   mw_list_group_set_store (self->lists, store);
   g_signal_connect (overview, "changed", G_CALLBACK (overview_changed), self);
   overview_changed (overview, self);
+  mw_managed_problems_async (self->cancellable, problems_read, g_object_ref (self));
   gtk_window_present (GTK_WINDOW (self));
 }
