@@ -132,6 +132,17 @@ mw_access_is_new (MwAccess *self)
 }
 
 /**
+ * mw_access_get_end:
+ *
+ * Returns: when the sign-in in use ends for good, µs; 0 where it is renewed, or nobody knows
+ */
+gint64
+mw_access_get_end (MwAccess *self)
+{
+  return self->tokens != NULL && self->tokens->refresh_token == NULL ? self->tokens->expires : 0;
+}
+
+/**
  * mw_access_forget:
  *
  * The server refuses the token: the next call gets a new one, or reads it again.

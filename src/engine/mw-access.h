@@ -42,6 +42,7 @@ void            mw_access_take_secret (MwAccess   *self,
 gboolean        mw_access_is_ready (MwAccess *self);
 gboolean        mw_access_may_renew (MwAccess *self);
 gboolean        mw_access_is_new (MwAccess *self);
+gint64          mw_access_get_end (MwAccess *self);
 void            mw_access_forget (MwAccess *self);
 const char     *mw_access_get_granted (MwAccess *self);
 const MwAnswer *mw_access_get_answer (MwAccess *self);

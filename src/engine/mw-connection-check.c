@@ -16,6 +16,8 @@
 #include "mw-scope.h"
 #include "mw-workflow.h"
 
+#include "mw-words.h"
+
 #include <glib/gi18n-lib.h>
 
 /* The test of a connection, step by step: it reads, and changes nothing, neither here nor there. */
@@ -322,6 +324,18 @@ access_text (const MwConnection *connection)
   return _ ("The token is accepted");
 }
 
+/* Said in time: afterwards nothing leaves */
+static const char *
+end_text (gint64 end,
+          char **text)
+{
+  g_autofree char *when = mw_words_moment (end, g_get_real_time ());
+
+  /* Translators: %s is a time, or a day */
+  *text = g_strdup_printf (_ ("You are signed in up to %s: this server lets nobody stay signed in. What goes there later waits until you sign in again."), when);
+  return *text;
+}
+
 /* ---- access ------------------------------------------------------------------------- */
 
 static void let_in (GObject      *source,
@@ -336,6 +350,7 @@ access_tried (GObject      *source,
   g_autoptr (GTask) task = user_data;
   Check *check = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
+  g_autofree char *end = NULL;
   g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
 
   if (answer == NULL)
@@ -361,6 +376,8 @@ access_tried (GObject      *source,
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its organisations. Ask those who run it for this permission."));
   else if (answer->answer_class == MW_ANSWER_FORBIDDEN)
     add_step (check, STEP_ACCESS, MW_CHECK_WARNED, _ ("The server lets us in, but not to its patients. Ask those who run it for this permission."));
+  else if (answer->answer_class == MW_ANSWER_DONE && mw_access_get_end (check->access) > 0)
+    add_step (check, STEP_ACCESS, MW_CHECK_WARNED, end_text (mw_access_get_end (check->access), &end));
   else if (answer->answer_class == MW_ANSWER_DONE)
     add_step (check, STEP_ACCESS, MW_CHECK_PASSED, access_text (check->connection));
   else if (is_directory_only (check))
