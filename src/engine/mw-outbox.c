@@ -10,7 +10,9 @@
 #include "mw-me.h"
 #include "mw-person.h"
 #include "mw-link.h"
+#include "mw-patient-link.h"
 #include "mw-plan-input.h"
+#include "mw-reference.h"
 #include "mw-resource-row.h"
 
 #include <glib/gi18n-lib.h>
@@ -493,13 +495,22 @@ mw_outbox_preview (MwDb          *db,
   g_autofree char *identity = item > 0 ? mw_db_get_text (db, "SELECT identity FROM items WHERE id = ?1", "i", item) : NULL;
   g_autoptr (MwPlanInput) input = NULL;
   g_autoptr (MwCapability) capability = NULL;
-  MwFhirVersion version = MW_FHIR_VERSION_UNKNOWN;
+  g_autoptr (MwPatientLink) known = NULL;
+  g_autoptr (MwReference) there = NULL;
+  g_autofree char    *patient_there = NULL;
+  const MwConnection *connection;
+  MwFhirVersion       version = MW_FHIR_VERSION_UNKNOWN;
 
   if (identity == NULL)
     identity = mw_identity_new ();
   input = mw_plan_input_new (db, draft, identity, g_get_real_time (), item, error);
   if (input == NULL)
     return NULL;
-  capability = mw_negotiate_load (db, mw_plan_input_get_connection (input)->id, &version);
-  return mw_plan_input_plan (input, capability, version, NULL, FALSE, error);
+  connection = mw_plan_input_get_connection (input);
+  /* who the patient is there may be known by now */
+  known = draft->patient != NULL ? mw_patient_links_find (db, draft->patient, connection->id) : NULL;
+  there = mw_reference_new_for_literal (known != NULL ? known->reference : NULL);
+  patient_there = mw_reference_relative (there, connection->url);
+  capability = mw_negotiate_load (db, connection->id, &version);
+  return mw_plan_input_plan (input, capability, version, patient_there, FALSE, error);
 }
