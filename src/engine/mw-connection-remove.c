@@ -6,6 +6,7 @@
 #include "mw-connection-remove.h"
 
 #include "mw-secret.h"
+#include "mw-sign-out.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -223,6 +224,18 @@ refuse (GTask  *task,
 }
 
 static void
+signed_out (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  /* a server that cannot be told knows it when the tokens end; here they are forgotten whatever it says */
+  mw_sign_out_finish (MW_STORE (source), result, NULL);
+  forget_access (task);
+}
+
+static void
 removal_written (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -230,8 +243,12 @@ removal_written (GObject      *source,
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
+  Remove *remove = g_task_get_task_data (task);
+
   if (mw_store_write_finish (MW_STORE (source), result, &error) < 0)
     refuse (task, error);
+  else if (g_strcmp0 (remove->connection->auth, "smart") == 0)
+    mw_sign_out_async (MW_STORE (source), remove->connection, NULL, signed_out, g_object_ref (task));
   else
     forget_access (task);
 }
