@@ -51,6 +51,7 @@ mw_cli_question_json (MwDb  *db,
       mw_json_set_integer (choice, "choice", i + 1);
       json_array_add_element (json_node_get_array (choices), choice);
     }
+  mw_cli_set (node, "about", question->about);
   mw_cli_set (node, "text", question->text);
   mw_json_take (node, "choices", choices);
   return node;
@@ -63,6 +64,16 @@ print_line (JsonNode *line)
   const char *there = mw_json_string (line, "there");
   const char *verdict = mw_decision_verdict_words (mw_json_string (line, "verdict"));
 
+  /* nothing here to compare with: candidates beside each other */
+  if (here == NULL && (verdict == NULL || g_strcmp0 (mw_json_string (line, "verdict"), "different") == 0))
+    {
+      if (verdict != NULL)
+        /* Translators: of a comparison: what it is, what it says, and how it compares */
+        mw_cli_print_line (_ ("     %s: %s (%s)"), mw_json_string (line, "label"), there != NULL ? there : "–", verdict);
+      else
+        mw_cli_print_line ("     %s: %s", mw_json_string (line, "label"), there != NULL ? there : "–");
+      return;
+    }
   /* Translators: of a comparison: what it is, how it compares, what stands here, what stands there */
   mw_cli_print_line (_ ("     %s: %s (here: %s, there: %s)"), mw_json_string (line, "label"), verdict != NULL ? verdict : "?", here != NULL ? here : "–",
                      there != NULL ? there : "–");

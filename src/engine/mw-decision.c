@@ -229,3 +229,35 @@ mw_decision_verdict_words (const char *verdict)
       return g_dpgettext2 (GETTEXT_PACKAGE, "comparison", verdicts[i].words);
   return NULL;
 }
+
+/**
+ * mw_decision_choice_words:
+ * @about: of a question
+ *
+ * Returns: what the button of a choice says; NULL when the choice's own title says it
+ */
+const char *
+mw_decision_choice_words (const char *about)
+{
+  if (g_strcmp0 (about, MW_QUESTION_PATIENT_THERE) == 0)
+    return _ ("This Is the Patient");
+  if (g_strcmp0 (about, MW_QUESTION_RECIPIENT) == 0)
+    return _ ("Send It to Them");
+  if (g_strcmp0 (about, MW_QUESTION_ENDPOINT) == 0)
+    return _ ("Send It There");
+  return NULL;
+}
+
+/**
+ * mw_decision_none_words:
+ * @about: of a question
+ *
+ * Returns: what the button of the choice MW_QUESTION_NONE says
+ */
+const char *
+mw_decision_none_words (const char *about)
+{
+  if (g_strcmp0 (about, MW_QUESTION_CONNECT) == 0)
+    return _ ("Do Not Send There");
+  return g_strcmp0 (about, MW_QUESTION_ENDPOINT) == 0 ? _ ("Do Not Send It") : _ ("None of These");
+}

@@ -39,5 +39,7 @@ void        mw_decision_take_check_async (MwStore            *store,
                                           GAsyncReadyCallback callback,
                                           gpointer            user_data);
 const char *mw_decision_verdict_words (const char *verdict);
+const char *mw_decision_choice_words (const char *about);
+const char *mw_decision_none_words (const char *about);
 
 G_END_DECLS

@@ -8,8 +8,8 @@
 #include "mw-identify-member.h"
 
 #include "mw-connections.h"
+#include "mw-endpoint-row.h"
 #include "mw-member-match.h"
-#include "mw-person.h"
 #include "mw-reference.h"
 
 #include <string.h>
@@ -17,31 +17,21 @@
 #define MAX_COVERAGES 20
 #define MAX_PAYORS 10
 
-static gboolean
-is_address_of (const char *address,
-               const char *plan)
-{
-  g_autofree char *base = address != NULL ? mw_base_url_normalise (address) : NULL;
-
-  return g_strcmp0 (base, plan) == 0;
-}
-
 /* Whether the organization at @reference is reached at @plan: an Endpoint of its own, or one that it names */
 static gboolean
 is_reached_at (MwDb       *db,
                const char *reference,
                const char *plan)
 {
-  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GPtrArray) rows = mw_endpoint_rows_of_owner (db, reference, NULL);
 
-  if (!mw_query_init (&query, db, NULL,
-                      "SELECT endpoint FROM people WHERE type = 'Endpoint' AND active = 1 AND (organization = ?1 OR "
-                      "reference = (SELECT endpoint FROM people WHERE reference = ?1))",
-                      "s", reference))
-    return FALSE;
-  while (mw_query_step (&query, NULL))
-    if (is_address_of (mw_query_text (&query, 0), plan))
-      return TRUE;
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const MwEndpoint *endpoint = ((MwEndpointRow *) g_ptr_array_index (rows, i))->endpoint;
+
+      if ((endpoint->kinds & (MW_ENDPOINT_REST | MW_ENDPOINT_MESSAGE)) != 0 && g_strcmp0 (endpoint->status, "active") == 0 && g_strcmp0 (endpoint->address, plan) == 0)
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -54,6 +54,7 @@ mw_link_free (MwLink *link)
   g_clear_pointer (&link->access, mw_access_unref);
   g_clear_object (&link->client);
   mw_link_forget_capability (link);
+  g_hash_table_unref (link->asked);
   g_hash_table_unref (link->patients);
   g_free (link->problem);
   g_free (link);
@@ -109,6 +110,7 @@ link_new (MwCore       *core,
 
   link->core = core;
   link->row = row;
+  link->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   link->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   open_link (link, row);
   return link;

@@ -26,7 +26,9 @@ typedef struct _MwCore MwCore;
  * @capability: (nullable): what the server says it can do, but for what it has refused when it was tried
  * @versions: (nullable): the versions of FHIR that it offers, where it has said so
  * @learned: (nullable): what it has refused, as in mw-learned.h
+ * @lost: when it was last asked what it can do, no FHIR server was there: it may have moved
  * @in_flight: exchanges of the sender under way
+ * @asked: absolute references of organisations → µs when their endpoints were last searched for in this run
  * @patients: home patient's absolute reference → "Patient/77" there, "" for none, as far as looked up in this run
  *
  * A connection as the engine's thread works with it.
@@ -40,9 +42,11 @@ typedef struct
   gint64        capability_fetched;
   MwVersions   *versions;
   char         *learned;
+  gboolean      lost;
   MwAccess     *access;
   gboolean      token_worked; /* the token in use has opened a door */
   guint         in_flight;
+  GHashTable   *asked;
   GHashTable   *patients;
   char         *problem;
 } MwLink;

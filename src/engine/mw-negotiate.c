@@ -178,6 +178,15 @@ versions_read (GObject      *source,
   end_negotiation (task);
 }
 
+/* A server that is gone, or somewhere else by now; not one that cannot be reached or does not let us in */
+static gboolean
+is_lost (const MwAnswer *answer)
+{
+  return answer->trouble == MW_TROUBLE_NO_ADDRESS || answer->trouble == MW_TROUBLE_REDIRECT || answer->answer_class == MW_ANSWER_NOT_FOUND ||
+         answer->answer_class == MW_ANSWER_GONE || answer->answer_class == MW_ANSWER_NOT_FHIR ||
+         (answer->answer_class == MW_ANSWER_DONE && !mw_resource_is (answer->resource, "CapabilityStatement"));
+}
+
 static void
 metadata_read (GObject      *source,
                GAsyncResult *result,
@@ -196,6 +205,7 @@ metadata_read (GObject      *source,
       return;
     }
   mw_link_note_answer (link, answer);
+  link->lost = is_lost (answer);
   if (answer->resource != NULL && mw_resource_is (answer->resource, "CapabilityStatement"))
     self->stated = mw_capability_new (answer->resource, NULL);
   if (self->stated == NULL)

@@ -503,7 +503,7 @@ mw_outbox_preview (MwDb          *db,
 
   if (identity == NULL)
     identity = mw_identity_new ();
-  input = mw_plan_input_new (db, draft, identity, g_get_real_time (), item, error);
+  input = mw_plan_input_new (db, draft, identity, g_get_real_time (), item, NULL, error);
   if (input == NULL)
     return NULL;
   connection = mw_plan_input_get_connection (input);

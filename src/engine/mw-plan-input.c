@@ -8,7 +8,6 @@
 #include "mw-file-row.h"
 #include "mw-local-patient.h"
 #include "mw-me.h"
-#include "mw-person.h"
 #include "mw-reference.h"
 #include "mw-resource-row.h"
 
@@ -16,9 +15,6 @@
 #include <string.h>
 
 G_DEFINE_QUARK (mw_stage_error, mw_stage_error)
-
-/* How far up an organisation's parents an endpoint is looked for (wire notes 2.1) */
-#define MAX_PARENTS 5
 
 struct _MwPlanInput
 {
@@ -140,136 +136,79 @@ identify (MwPlanInput *self,
 
 /* ---- discover -------------------------------------------------------- */
 
-/* A practitioner is reached in a role; one without any in the directory is reached as a person */
-static const char *const recipient_types[] = { "Organization", "PractitionerRole", "CareTeam", "HealthcareService", NULL };
-static const char *const person_types[] = { "Practitioner", NULL };
-
-/* Somebody named in words only: taken when exactly one fits, since a guess could send it to a stranger */
-static MwPerson *
-find_by_name (MwDb       *db,
-              const char *name,
-              GError    **error)
+/* What cannot be settled from here alone; the stage itself asks the directories, or a person */
+static void
+set_open_error (const MwReach *reach,
+                const MwDraft *draft,
+                GError       **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const char *who = reach->person != NULL ? reach->person->name : draft->to_name;
 
-  if (!mw_people_search (db, name, recipient_types, 3, ids, error) ||
-      (ids->len == 0 && !mw_people_search (db, name, person_types, 3, ids, error)))
-    return NULL;
-  if (ids->len == 1)
-    return mw_people_load (db, g_array_index (ids, gint64, 0));
-  if (ids->len == 0)
-    g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Nobody called “%s” is in the directory. Edit the recipient, or wait until the directory knows them and retry."), name);
-  else
-    g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Several in the directory are called “%s”. Edit the item and choose one of them."), name);
-  return NULL;
-}
-
-static char *
-endpoint_of (MwDb           *db,
-             const MwPerson *person)
-{
-  g_autoptr (MwPerson) endpoint = mw_people_by_reference (db, person->endpoint);
-  char *address;
-
-  if (endpoint != NULL && endpoint->active && endpoint->endpoint != NULL)
-    return g_strdup (endpoint->endpoint);
-  address = mw_db_get_text (db, "SELECT endpoint FROM people WHERE type = 'Endpoint' AND organization = ?1 AND active = 1 AND endpoint IS NOT NULL ORDER BY id LIMIT 1",
-                            "s", person->reference);
-  return address;
-}
-
-/* Its own endpoint, then its organisation's, then that one's parent's (wire notes 2.1) */
-static char *
-find_address (MwDb           *db,
-              const MwPerson *person)
-{
-  g_autoptr (MwPerson) parent = NULL;
-  char *address = endpoint_of (db, person);
-
-  parent = mw_people_by_reference (db, person->organization);
-  for (guint depth = 0; address == NULL && parent != NULL && depth < MAX_PARENTS; depth++)
+  switch (reach->end)
     {
-      MwPerson *next;
-
-      address = endpoint_of (db, parent);
-      next = mw_people_by_reference (db, parent->organization);
-      mw_person_free (parent);
-      parent = next;
+    case MW_REACH_UNNAMED:
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Nobody is named as the recipient. Edit the item and choose one."));
+      return;
+    case MW_REACH_MISSING:
+      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("The recipient is not in the directory."));
+      return;
+    case MW_REACH_NOBODY:
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Nobody called “%s” is known here yet. They are looked up when it is sent."), who);
+      return;
+    case MW_REACH_SEVERAL:
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Several fit “%s”. When it is sent you are asked who is meant."), who != NULL ? who : "?");
+      return;
+    case MW_REACH_CONNECT:
+      /* data never go to a host that the clinician has not agreed to (wire notes 2.4) */
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("%s is reached at %s, which is not one of your connections. When it is sent you are asked about that."),
+                   who, mw_reach_get_address (reach));
+      return;
+    case MW_REACH_UNDECIDED:
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Several servers say that they are those of %s. When it is sent you are asked which."), who);
+      return;
+    case MW_REACH_NOWHERE:
+    case MW_REACH_READY:
+    default:
+      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Where %s is reached is not known here yet. It is looked up when it is sent."), who);
     }
-  return address;
-}
-
-static MwConnection *
-connection_for_address (MwDb       *db,
-                        const char *address)
-{
-  g_autofree char *base = mw_base_url_normalise (address);
-
-  if (base == NULL)
-    return NULL;
-  if (g_str_has_suffix (base, "/$process-message"))
-    base[strlen (base) - strlen ("/$process-message")] = '\0';
-  return mw_connections_by_url (db, base);
 }
 
 static gboolean
-discover_recipient (MwPlanInput *self,
-                    MwDb        *db,
-                    GError     **error)
+discover_recipient (MwPlanInput   *self,
+                    MwDb          *db,
+                    const MwReach *reach,
+                    GError       **error)
 {
-  g_autoptr (MwPerson) person = NULL;
-  g_autofree char *address = NULL;
-
-  if (self->draft->to != NULL)
-    person = mw_people_by_reference (db, self->draft->to);
-  else if (self->draft->to_name != NULL)
+  if (reach->end != MW_REACH_READY)
     {
-      person = find_by_name (db, self->draft->to_name, error);
-      if (person == NULL)
-        return FALSE;
-    }
-  else
-    {
-      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("Nobody is named as the recipient. Edit the item and choose one."));
+      set_open_error (reach, self->draft, error);
       return FALSE;
     }
-  if (person == NULL)
-    {
-      g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("The recipient is not in the directory."));
-      return FALSE;
-    }
-  self->recipient = load_resource (db, person->reference);
-  self->recipient_name = g_strdup (person->name);
-  address = find_address (db, person);
-  if (address == NULL)
-    {
-      /* no endpoint of its own: it is reached where it is listed */
-      self->connection = mw_connections_by_reference (db, person->reference);
-      return TRUE;
-    }
-  self->connection = connection_for_address (db, address);
-  if (self->connection == NULL)
-    {
-      /* data never go to a host that the clinician has not agreed to (wire notes 2.4) */
-      g_set_error (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER,
-                   _ ("%s is reached at %s, which is not one of your connections. Connect to it, then retry."), person->name, address);
-      return FALSE;
-    }
+  self->recipient = load_resource (db, reach->person->reference);
+  self->recipient_name = g_strdup (reach->person->name);
+  self->connection = mw_connection_copy (reach->connection);
   return TRUE;
 }
 
 static gboolean
-discover (MwPlanInput *self,
-          MwDb        *db,
-          GError     **error)
+discover (MwPlanInput   *self,
+          MwDb          *db,
+          gint64         item,
+          const MwReach *reach,
+          GError       **error)
 {
-  gboolean action = self->draft->action != NULL && self->draft->target != NULL && self->draft->to == NULL && self->draft->to_name == NULL;
+  g_autoptr (MwReach) known = NULL;
 
   /* an action changes something where it is */
-  if (action)
+  if (mw_plan_input_is_action (self->draft))
     self->connection = mw_connections_by_reference (db, self->draft->target);
-  else if (!discover_recipient (self, db, error))
-    return FALSE;
+  else
+    {
+      if (reach == NULL)
+        known = mw_reach_new (db, self->draft, item, g_get_real_time (), NULL);
+      if (!discover_recipient (self, db, reach != NULL ? reach : known, error))
+        return FALSE;
+    }
   if (self->connection == NULL)
     {
       g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("There is no connection that leads to the recipient."));
@@ -351,10 +290,22 @@ gather (MwPlanInput *self,
 }
 
 /**
+ * mw_plan_input_is_action:
+ *
+ * Returns: whether the draft changes something where it is, and has no recipient to be found
+ */
+gboolean
+mw_plan_input_is_action (const MwDraft *draft)
+{
+  return draft->action != NULL && draft->target != NULL && draft->to == NULL && draft->to_name == NULL;
+}
+
+/**
  * mw_plan_input_new:
  * @identity: the item's UUID
  * @created: µs, when it was saved
  * @item: whose files go along; 0 for none
+ * @reach: (nullable): what the discover stage has found; NULL looks at what is here
  *
  * The stages identify and discover, as far as the store knows, and the content.
  *
@@ -366,6 +317,7 @@ mw_plan_input_new (MwDb          *db,
                    const char    *identity,
                    gint64         created,
                    gint64         item,
+                   const MwReach *reach,
                    GError       **error)
 {
   g_autoptr (MwPlanInput) self = g_new0 (MwPlanInput, 1);
@@ -382,7 +334,7 @@ mw_plan_input_new (MwDb          *db,
       g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_DISCOVER, _ ("There is no home connection yet. Connect to your server first."));
       return NULL;
     }
-  if (!identify (self, db, error) || !discover (self, db, error) || !gather (self, db, item, error))
+  if (!identify (self, db, error) || !discover (self, db, item, reach, error) || !gather (self, db, item, error))
     return NULL;
   return g_steal_pointer (&self);
 }

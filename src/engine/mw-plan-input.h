@@ -5,6 +5,7 @@
 
 #include "mw-connections.h"
 #include "mw-item.h"
+#include "mw-reach.h"
 #include "mw-workflow.h"
 
 G_BEGIN_DECLS
@@ -36,7 +37,9 @@ MwPlanInput        *mw_plan_input_new (MwDb          *db,
                                        const char    *identity,
                                        gint64         created,
                                        gint64         item,
+                                       const MwReach *reach,
                                        GError       **error);
+gboolean            mw_plan_input_is_action (const MwDraft *draft);
 void                mw_plan_input_free (MwPlanInput *self);
 const MwConnection *mw_plan_input_get_connection (MwPlanInput *self);
 JsonNode           *mw_plan_input_get_patient (MwPlanInput *self);

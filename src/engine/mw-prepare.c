@@ -10,12 +10,15 @@
 #include "mw-attempt-record.h"
 #include "mw-backoff.h"
 #include "mw-batch.h"
+#include "mw-discover.h"
 #include "mw-fetch.h"
 #include "mw-identify.h"
 #include "mw-journal.h"
 #include "mw-me.h"
 #include "mw-patient-link.h"
 #include "mw-plan-input.h"
+#include "mw-plan-rows.h"
+#include "mw-probe.h"
 #include "mw-reference.h"
 #include "mw-replan.h"
 #include "mw-request.h"
@@ -33,6 +36,8 @@ typedef struct
   MwCapability *capability;
   MwBatch      *batch;
   MwIdentified *identified;
+  MwDiscovered *discovered;
+  gboolean      looked_again; /* where it is now, since no server was where it was */
   gboolean      fetched;
   gboolean      counted; /* among what its connection has under way */
   char         *missing; /* absolute reference of what is not here */
@@ -51,11 +56,14 @@ prepare_free (gpointer data)
   g_clear_pointer (&prepare->capability, mw_capability_unref);
   mw_batch_free (prepare->batch);
   mw_identified_free (prepare->identified);
+  mw_discovered_free (prepare->discovered);
   g_free (prepare->missing);
   g_free (prepare);
 }
 
 static void load_input (GTask *task);
+static void discover (GTask      *task,
+                      const char *lost);
 
 /* ---- how it can end -------------------------------------------------- */
 
@@ -152,40 +160,6 @@ typedef struct
   gint64     now;
 } PlanInput;
 
-static void
-request_free (gpointer data)
-{
-  mw_request_free (data);
-}
-
-static GPtrArray *
-rows_of_plan (MwPlan     *plan,
-              const char *media_type)
-{
-  GPtrArray *rows = g_ptr_array_new_with_free_func (request_free);
-
-  for (guint i = 0; i < plan->requests->len; i++)
-    {
-      MwPlannedRequest *planned = g_ptr_array_index (plan->requests, i);
-      MwRequest        *row = g_new0 (MwRequest, 1);
-
-      row->method = g_strdup (planned->method);
-      row->url = g_strdup (planned->url);
-      row->content_type = g_strdup (planned->content_type != NULL ? planned->content_type : media_type);
-      row->if_none_exist = g_strdup (planned->if_none_exist);
-      row->prefer = g_strdup (planned->prefer);
-      row->identity = g_strdup (planned->identity);
-      row->repeatable = planned->repeatable;
-      row->lookup = g_strdup (planned->lookup);
-      row->edit = planned->edit != NULL ? mw_json_to_text (planned->edit, FALSE) : NULL;
-      row->body = planned->body != NULL ? g_bytes_ref (planned->body) : NULL;
-      row->watch = g_strdup (planned->watch);
-      row->words = g_strdup (planned->words);
-      g_ptr_array_add (rows, row);
-    }
-  return rows;
-}
-
 /* Who the patient is there, and how that is known, becomes true with the plan that goes by it */
 static gboolean
 write_identified (MwDb      *db,
@@ -224,7 +198,8 @@ write_plan (MwDb    *db,
   if (!write_identified (db, input, error) ||
       !mw_requests_replace (db, prepare->item, input->requests, error) ||
       !mw_items_address (db, prepare->item, prepare->link->row->id, input->plan->way != NULL ? input->plan->way : "", error) ||
-      !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_DISCOVERED, prepare->link->row->name, error) ||
+      !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_DISCOVERED,
+                       prepare->discovered != NULL && prepare->discovered->words != NULL ? prepare->discovered->words : prepare->link->row->name, error) ||
       !mw_journal_add (db, thread, prepare->item, 0, input->now, MW_EVENT_NEGOTIATED, input->plan->way, error))
     return -1;
   return 0;
@@ -261,7 +236,7 @@ make_plan (GTask *task)
       ask_person (task, stage_of (error), error->message);
       return;
     }
-  requests = rows_of_plan (plan, media_type);
+  requests = mw_plan_rows (plan, media_type);
   if (mw_replan_is_refused (prepare->core->db, prepare->item, requests))
     {
       ask_refused (task);
@@ -307,6 +282,30 @@ identified (GObject      *source,
 
 /* ---- authorise and negotiate ----------------------------------------- */
 
+/* Returns: whether the stages begin anew: no server is where the endpoint was, and it is looked up again, once */
+static gboolean
+has_moved (GTask *task)
+{
+  Prepare         *prepare = g_task_get_task_data (task);
+  MwLink          *link = prepare->link;
+  const MwReach   *reach = prepare->discovered != NULL ? prepare->discovered->reach : NULL;
+  g_autofree char *address = reach != NULL ? g_strdup (mw_reach_get_address (reach)) : NULL;
+
+  if (address == NULL)
+    return FALSE;
+  if (!link->lost && link->capability != NULL)
+    mw_probe_note (prepare->core, address, NULL, link->capability_fetched);
+  if (!link->lost || prepare->looked_again)
+    return FALSE;
+  prepare->looked_again = TRUE;
+  prepare->counted = FALSE;
+  link->in_flight--;
+  g_clear_pointer (&prepare->capability, mw_capability_unref);
+  g_clear_pointer (&prepare->input, mw_plan_input_free);
+  discover (task, address);
+  return TRUE;
+}
+
 static void
 negotiated (GObject      *source,
             GAsyncResult *result,
@@ -317,6 +316,8 @@ negotiated (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   prepare->capability = mw_link_negotiate_finish (prepare->link, result, &error);
+  if (!g_cancellable_is_cancelled (prepare->core->cancellable) && has_moved (task))
+    return;
   if (prepare->capability == NULL)
     {
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -364,7 +365,7 @@ missing_written (GObject      *source,
   g_autoptr (GTask) task = user_data;
 
   mw_store_write_finish (MW_STORE (source), result, NULL);
-  load_input (task);
+  discover (task, NULL);
 }
 
 static void
@@ -448,7 +449,8 @@ load_input (GTask *task)
   const MwConnection *connection;
 
   if (draft != NULL)
-    prepare->input = mw_plan_input_new (core->db, draft, prepare->row->identity, prepare->row->saved, prepare->item, &error);
+    prepare->input = mw_plan_input_new (core->db, draft, prepare->row->identity, prepare->row->saved, prepare->item,
+                                        prepare->discovered != NULL ? prepare->discovered->reach : NULL, &error);
   if (prepare->input == NULL)
     {
       if (g_error_matches (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING) && fetch_missing (task))
@@ -482,6 +484,51 @@ load_input (GTask *task)
   prepare->link->in_flight++;
   prepare->counted = TRUE;
   mw_link_authorise_async (prepare->link, authorised, g_object_ref (task));
+}
+
+/* ---- discover -------------------------------------------------------- */
+
+static void
+discovered (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Prepare      *prepare = g_task_get_task_data (task);
+  MwDiscovered *found = mw_discover_finish (result);
+
+  g_clear_pointer (&prepare->discovered, mw_discovered_free);
+  prepare->discovered = found;
+  switch (found->end)
+    {
+    case MW_DISCOVER_FOUND:
+      load_input (task);
+      return;
+    case MW_DISCOVER_HELD:
+      hold (task, "discover", found->wait, found->sentence, found->until);
+      return;
+    case MW_DISCOVER_ATTENTION:
+      ask_person (task, "discover", found->sentence);
+      return;
+    case MW_DISCOVER_ASKED:
+    case MW_DISCOVER_STOPPED:
+    default:
+      g_task_return_boolean (task, FALSE);
+    }
+}
+
+/* @lost: (nullable): where it was to go, and no server is */
+static void
+discover (GTask      *task,
+          const char *lost)
+{
+  Prepare *prepare = g_task_get_task_data (task);
+  g_autoptr (MwDraft) draft = mw_draft_new_from_text (prepare->row->content, NULL);
+
+  if (draft == NULL || mw_plan_input_is_action (draft))
+    load_input (task);
+  else
+    mw_discover_async (prepare->core, prepare->item, prepare->revision, draft, lost, discovered, g_object_ref (task));
 }
 
 typedef struct
@@ -539,7 +586,7 @@ mw_prepare_async (MwCore             *core,
       return;
     }
   prepare->revision = prepare->row->revision;
-  load_input (task);
+  discover (task, NULL);
 }
 
 /**

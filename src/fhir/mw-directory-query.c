@@ -141,7 +141,8 @@ is_telling (const char *word)
 }
 
 /* Adds a search for words in a string parameter: each word by itself where the server lists ":contains" for the
- * parameter of @type, else the whole, which then has to begin like that.
+ * parameter of @type, else the whole, which then has to begin like that. Of a person each word by itself in any case:
+ * given and family names are parts of their own (FHIR R4 search.html#string).
  * @prefix: what leads there: "" or "organization." */
 static void
 add_name (GString      *query,
@@ -155,7 +156,7 @@ add_name (GString      *query,
   g_auto (GStrv) parts = g_strsplit (words, " ", -1);
   guint n = 0;
 
-  for (gsize i = 0; contains && parts[i] != NULL && n < MAX_WORDS; i++)
+  for (gsize i = 0; (contains || g_str_equal (type, "Practitioner")) && parts[i] != NULL && n < MAX_WORDS; i++)
     if (is_telling (parts[i]))
       {
         g_autofree char *value = mw_search_query_escape (parts[i]);

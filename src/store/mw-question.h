@@ -29,7 +29,19 @@ G_BEGIN_DECLS
  *  Patient there, or MW_QUESTION_NONE */
 #define MW_QUESTION_PATIENT_THERE "patient-there"
 
-/** MW_QUESTION_NONE: the value of the choice "none of these" */
+/** MW_QUESTION_RECIPIENT: who is meant by words that several fit. A value is an absolute reference to a row of people, or
+ *  MW_QUESTION_NONE */
+#define MW_QUESTION_RECIPIENT "recipient"
+
+/** MW_QUESTION_ENDPOINT: which of several servers of equal standing it goes to. A value is a FHIR base, or
+ *  MW_QUESTION_NONE */
+#define MW_QUESTION_ENDPOINT "endpoint"
+
+/** MW_QUESTION_CONNECT: whether to connect to a server that a directory has named. A value is its FHIR base, or
+ *  MW_QUESTION_NONE */
+#define MW_QUESTION_CONNECT "connect"
+
+/** MW_QUESTION_NONE: the value of the choice "none of these", or "do not" */
 #define MW_QUESTION_NONE "none"
 
 /**

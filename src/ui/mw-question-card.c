@@ -136,18 +136,21 @@ append_line (GtkWidget *column,
 
 static GtkWidget *
 make_candidate (MwQuestionCard *self,
+                const char     *about,
                 JsonNode       *choice)
 {
   GtkWidget  *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   const char *title = mw_json_string (choice, "title");
   guint       n = mw_json_length (choice, "lines");
-  GtkWidget  *button = make_button (self, _ ("This Is the Patient"), mw_json_string (choice, "value"), title);
+  const char *does = mw_decision_choice_words (about);
+  GtkWidget  *button = make_button (self, does != NULL ? does : title, mw_json_string (choice, "value"), does != NULL ? title : NULL);
 
   gtk_widget_set_size_request (column, COLUMN_WIDTH, -1);
   gtk_widget_set_hexpand (column, TRUE);
   gtk_widget_add_css_class (column, "mw-candidate");
   mw_accessible_set_name (column, title);
-  gtk_label_set_max_width_chars (GTK_LABEL (append_label (column, title, "heading")), COLUMN_CHARS);
+  if (does != NULL)
+    gtk_label_set_max_width_chars (GTK_LABEL (append_label (column, title, "heading")), COLUMN_CHARS);
   for (guint i = 0; i < n; i++)
     append_line (column, mw_json_item (choice, "lines", i));
   gtk_widget_set_margin_top (button, 4);
@@ -237,11 +240,13 @@ fill (MwQuestionCard   *self,
 
       if (g_strcmp0 (mw_json_string (choice, "value"), MW_QUESTION_NONE) != 0)
         {
-          gtk_box_append (GTK_BOX (candidates), make_candidate (self, choice));
+          gtk_box_append (GTK_BOX (candidates), make_candidate (self, question->about, choice));
           continue;
         }
-      append_label (self->box, mw_json_string (choice, "title"), "dim-label");
-      gtk_box_append (GTK_BOX (self->box), make_button (self, _ ("None of These"), MW_QUESTION_NONE, NULL));
+      /* where the button says it all, the line above it would say it twice */
+      if (mw_decision_choice_words (question->about) != NULL)
+        append_label (self->box, mw_json_string (choice, "title"), "dim-label");
+      gtk_box_append (GTK_BOX (self->box), make_button (self, mw_decision_none_words (question->about), MW_QUESTION_NONE, NULL));
       gtk_widget_set_halign (gtk_widget_get_last_child (self->box), GTK_ALIGN_START);
     }
 }

@@ -11,6 +11,7 @@
 #include "mw-engine.h"
 #include "mw-fault-server.h"
 #include "mw-outbox.h"
+#include "mw-endpoint-row.h"
 #include "mw-person.h"
 
 #include <libsoup/soup.h>
@@ -56,20 +57,16 @@ write_servers (MwDb    *db,
                gpointer user_data,
                GError **error)
 {
-  Data        *data = user_data;
-  MwConnection base = { .name = (char *) "Home", .url = (char *) "http://home.invalid", .home = TRUE, .auth = (char *) "open" };
-  MwConnection there = { .name = (char *) "Server", .url = (char *) mw_fault_server_get_url (data->server), .auth = (char *) "open" };
-  MwPerson     who = { .reference = (char *) "http://home.invalid/Organization/1", .type = (char *) "Organization", .name = (char *) "Server", .active = TRUE };
-  MwPerson     where = { .reference = (char *) "http://home.invalid/Endpoint/1",
-                         .type = (char *) "Endpoint",
-                         .name = (char *) "Server",
-                         .organization = who.reference,
-                         .endpoint = there.url,
-                         .active = TRUE };
+  Data         *data = user_data;
+  MwConnection  base = { .name = (char *) "Home", .url = (char *) "http://127.0.0.1:9/home", .home = TRUE, .auth = (char *) "open" };
+  MwConnection  there = { .name = (char *) "Server", .url = (char *) mw_fault_server_get_url (data->server), .auth = (char *) "open" };
+  MwPerson      who = { .reference = (char *) "http://127.0.0.1:9/home/Organization/1", .type = (char *) "Organization", .name = (char *) "Server", .active = TRUE };
+  MwEndpoint    address = { .status = (char *) "active", .kinds = MW_ENDPOINT_REST, .address = there.url, .start = G_MININT64, .end = G_MAXINT64, .rank = 1 };
+  MwEndpointRow where = { .reference = (char *) "http://127.0.0.1:9/home/Endpoint/1", .endpoint = &address, .fetched = g_get_real_time () };
 
   who.connection = where.connection = mw_connections_add (db, &base, error);
   return mw_db_exec (db, "UPDATE connections SET enabled = 0", error) && mw_connections_add (db, &there, error) > 0 && mw_people_put (db, &who, error) > 0 &&
-                 mw_people_put (db, &where, error) > 0
+                 mw_endpoint_rows_put (db, &where, error) > 0 && mw_endpoint_rows_claim (db, NULL, where.reference, who.reference, error)
              ? 0
              : -1;
 }
@@ -82,7 +79,7 @@ write_items (MwDb    *db,
   g_autoptr (MwDraft) draft = mw_draft_new (MW_KIND_MESSAGE);
   gint64 now = g_get_real_time ();
 
-  draft->to = g_strdup ("http://home.invalid/Organization/1");
+  draft->to = g_strdup ("http://127.0.0.1:9/home/Organization/1");
   draft->note = g_strnfill (2000, 'x');
   for (guint i = 0; i < N_ITEMS; i++)
     if (mw_outbox_post (db, draft, 0, NULL, now, FALSE, now, error) < 0)

@@ -4,6 +4,7 @@
 #include "engine-fixture.h"
 
 #include "mw-connections.h"
+#include "mw-endpoint-row.h"
 #include "mw-identity.h"
 #include "mw-journal.h"
 #include "mw-json.h"
@@ -290,17 +291,13 @@ write_peer (MwDb    *db,
                                   .url = peer->url,
                                   .auth = (char *) (peer->flags & PEER_TOKEN ? "token" : "open"),
                                   .token_file = peer->flags & PEER_TOKEN ? token_file : NULL };
-  MwPerson         organization = { .connection = f->home, .reference = peer->organization, .type = (char *) "Organization", .name = name, .active = TRUE };
-  MwPerson         address = { .connection = f->home,
-                               .reference = endpoint,
-                               .type = (char *) "Endpoint",
-                               .name = name,
-                               .organization = peer->organization,
-                               .endpoint = peer->url,
-                               .active = TRUE };
+  MwPerson         organization = { .connection = f->home, .reference = peer->organization, .type = (char *) "Organization", .name = name, .active = TRUE, .fetched = engine_fixture_now (f) };
+  MwEndpoint       address = { .name = name, .status = (char *) "active", .kinds = MW_ENDPOINT_REST, .address = peer->url, .start = G_MININT64, .end = G_MAXINT64, .rank = MW_ENDPOINT_NO_RANK };
+  MwEndpointRow    row = { .connection = f->home, .reference = endpoint, .endpoint = &address, .fetched = engine_fixture_now (f) };
 
   peer->connection = mw_connections_add (db, &connection, error);
-  if (peer->connection < 0 || mw_people_put (db, &organization, error) < 0 || mw_people_put (db, &address, error) < 0)
+  if (peer->connection < 0 || mw_people_put (db, &organization, error) < 0 || mw_endpoint_rows_put (db, &row, error) < 0 ||
+      !mw_endpoint_rows_claim (db, NULL, endpoint, peer->organization, error))
     return -1;
   /* nobody asks for it over the wire */
   return mw_capabilities_store (db, peer->connection, json, "4.0.1", "Peer", engine_fixture_now (f), error) ? 0 : -1;

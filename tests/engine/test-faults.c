@@ -354,7 +354,7 @@ test_offline (EngineFixture *f,
   url = g_strdup (peer->url);
   f->options.pace = 500;
   engine_fixture_sql (f, "UPDATE connections SET url = 'http://127.0.0.1:9' WHERE id = 2");
-  sql = g_strdup_printf ("UPDATE people SET endpoint = 'http://127.0.0.1:9' WHERE endpoint = '%s'", url);
+  sql = g_strdup_printf ("UPDATE endpoints SET address = 'http://127.0.0.1:9' WHERE address = '%s'", url);
   engine_fixture_sql (f, sql);
   for (guint i = 0; i < 12; i++)
     {
@@ -371,7 +371,7 @@ test_offline (EngineFixture *f,
   g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM items WHERE state = 2 AND error_text IS NULL"), ==, 0);
   engine_fixture_stop (f);
   g_free (sql);
-  sql = g_strdup_printf ("UPDATE people SET endpoint = '%s' WHERE endpoint = 'http://127.0.0.1:9'; UPDATE connections SET url = '%s' WHERE id = 2", url, url);
+  sql = g_strdup_printf ("UPDATE endpoints SET address = '%s' WHERE address = 'http://127.0.0.1:9'; UPDATE connections SET url = '%s' WHERE id = 2", url, url);
   engine_fixture_sql (f, sql);
   engine_fixture_start (f);
   engine_fixture_wait (f, "SELECT count(*) FROM items WHERE state = 5", 12);

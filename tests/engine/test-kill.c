@@ -11,6 +11,7 @@
 #include "mw-item.h"
 #include "mw-json.h"
 #include "mw-outbox.h"
+#include "mw-endpoint-row.h"
 #include "mw-person.h"
 #include "mw-request.h"
 #include "mw-resource-row.h"
@@ -70,21 +71,17 @@ add_server (MwDb    *db,
             char    *url,
             GError **error)
 {
-  g_autofree char *organization = g_strdup_printf ("http://home.invalid/Organization/%u", number);
-  g_autofree char *endpoint = g_strdup_printf ("http://home.invalid/Endpoint/%u", number);
+  g_autofree char *organization = g_strdup_printf ("http://127.0.0.1:9/home/Organization/%u", number);
+  g_autofree char *endpoint = g_strdup_printf ("http://127.0.0.1:9/home/Endpoint/%u", number);
   g_autoptr (GBytes) json = capability (number);
-  MwConnection connection = { .name = (char *) "Server", .url = url, .auth = (char *) "open" };
-  MwPerson     who = { .connection = home, .reference = organization, .type = (char *) "Organization", .name = (char *) "Server", .active = TRUE };
-  MwPerson     where = { .connection = home,
-                         .reference = endpoint,
-                         .type = (char *) "Endpoint",
-                         .name = (char *) "Server",
-                         .organization = organization,
-                         .endpoint = url,
-                         .active = TRUE };
-  gint64       id = mw_connections_add (db, &connection, error);
+  MwConnection  connection = { .name = (char *) "Server", .url = url, .auth = (char *) "open" };
+  MwPerson      who = { .connection = home, .reference = organization, .type = (char *) "Organization", .name = (char *) "Server", .active = TRUE };
+  MwEndpoint    address = { .status = (char *) "active", .kinds = MW_ENDPOINT_REST, .address = url, .start = G_MININT64, .end = G_MAXINT64, .rank = 1 };
+  MwEndpointRow where = { .connection = home, .reference = endpoint, .endpoint = &address, .fetched = g_get_real_time () };
+  gint64        id = mw_connections_add (db, &connection, error);
 
-  return id > 0 && mw_people_put (db, &who, error) > 0 && mw_people_put (db, &where, error) > 0 &&
+  return id > 0 && mw_people_put (db, &who, error) > 0 && mw_endpoint_rows_put (db, &where, error) > 0 &&
+         mw_endpoint_rows_claim (db, NULL, endpoint, organization, error) &&
          mw_capabilities_store (db, id, json, "4.0.1", "Server", g_get_real_time (), error);
 }
 
@@ -96,7 +93,7 @@ add_patient (MwDb    *db,
   static const char text[] = "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"identifier\":[{\"system\":\"urn:oid:1.2.3\",\"value\":\"4711\"}],"
                              "\"name\":[{\"family\":\"Muster\"}]}";
   g_autoptr (GBytes) raw = g_bytes_new_static (text, strlen (text));
-  MwResourceRow row = { .connection = home, .type = (char *) "Patient", .fhir_id = (char *) "p1", .reference = (char *) "http://home.invalid/Patient/p1", .raw = raw };
+  MwResourceRow row = { .connection = home, .type = (char *) "Patient", .fhir_id = (char *) "p1", .reference = (char *) "http://127.0.0.1:9/home/Patient/p1", .raw = raw };
   gboolean      changed;
 
   return mw_resources_put (db, &row, &changed, error) > 0;
@@ -113,10 +110,10 @@ add_item (MwDb    *db,
   g_autoptr (MwDraft) draft = mw_draft_new (server >= 3 ? MW_KIND_PUSH : MW_KIND_MESSAGE);
   gint64 id;
 
-  draft->to = g_strdup_printf ("http://home.invalid/Organization/%u", server);
+  draft->to = g_strdup_printf ("http://127.0.0.1:9/home/Organization/%u", server);
   draft->note = g_strdup_printf ("Number %u", number);
   if (server >= 3)
-    draft->patient = g_strdup ("http://home.invalid/Patient/p1");
+    draft->patient = g_strdup ("http://127.0.0.1:9/home/Patient/p1");
   id = mw_outbox_post (db, draft, 0, NULL, now, FALSE, now, error);
   if (id < 0)
     return FALSE;
@@ -131,7 +128,7 @@ write_plan (MwDb    *db,
             GError **error)
 {
   Plan        *plan = data;
-  MwConnection row = { .name = (char *) "Home", .url = (char *) "http://home.invalid", .home = TRUE, .auth = (char *) "open" };
+  MwConnection row = { .name = (char *) "Home", .url = (char *) "http://127.0.0.1:9/home", .home = TRUE, .auth = (char *) "open" };
   gint64       home = mw_connections_add (db, &row, error);
   gint64       threads[N_SERVERS * THREADS_PER_SERVER] = { 0 };
 

@@ -34,7 +34,7 @@ lying (MwFaultRequest *request,
       (!lie->conditions_only || mw_fault_request_header (request, "if-none-exist") != NULL))
     reply->status = lie->status;
   else if (g_str_equal (request->target, "/metadata"))
-    reply->status = 404; /* what is known of it stays as it is */
+    reply->status = 500; /* what is known of it stays as it is: it may only be down */
   else
     mw_ledger_handle (request, reply, lie->peer->ledger);
 }
@@ -239,15 +239,16 @@ test_no_way (EngineFixture *f,
 typedef struct
 {
   const char *site;
+  const char *organization; /* a word of the id of the one that it belongs to */
   const char *way;
   const char *url;
   char       *reference;
 } Receiver;
 
 static const Receiver receivers[] = {
-  { "hospital", "as one message", NULL, NULL },
-  { "county", "as one message, in FHIR R5", NULL, NULL },
-  { "limited", "resource by resource", NULL, NULL },
+  { "hospital", "\"id\":\"st-marys\"", "as one message", NULL, NULL },
+  { "county", "\"id\":\"county\"", "as one message, in FHIR R5", NULL, NULL },
+  { "limited", "\"id\":\"riverside\"", "resource by resource", NULL, NULL },
 };
 
 /* The nodes of @type on @site in which @text stands somewhere, or all */
@@ -300,10 +301,10 @@ test_three_receivers (EngineFixture *f,
   g_assert_true (mw_sandbox_listen (sandbox, 0, &error));
   for (gsize i = 0; i < G_N_ELEMENTS (receivers); i++)
     {
-      Receiver receiver = { receivers[i].site, NULL, mw_sandbox_get_url (sandbox, receivers[i].site), NULL };
+      Receiver receiver = { receivers[i].site, NULL, NULL, mw_sandbox_get_url (sandbox, receivers[i].site), NULL };
       g_autoptr (MwDraft) draft = mw_draft_new (MW_KIND_PUSH);
 
-      g_assert_cmpuint (find_there (sandbox, receiver.site, "Organization", NULL, &receiver.reference), >, 0);
+      g_assert_cmpuint (find_there (sandbox, receiver.site, "Organization", receivers[i].organization, &receiver.reference), >, 0);
       g_assert_cmpint (mw_store_write (f->store, write_receiver, &receiver, &error), >=, 0);
       draft->to = receiver.reference;
       draft->patient = g_strconcat (f->home_url, "/Patient/p1", NULL);
