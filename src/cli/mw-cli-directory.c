@@ -283,6 +283,8 @@ mw_cli_directory (MwCli *cli,
                   int    argc,
                   char **argv)
 {
+  if (argc > 1 && g_str_equal (argv[1], "search"))
+    return mw_cli_directory_search (cli, argc, argv);
   if (argc > 1 && g_str_equal (argv[1], "import"))
     return import_list (cli, argc, argv);
   if (argc > 1 && g_str_equal (argv[1], "forget"))

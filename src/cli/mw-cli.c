@@ -22,7 +22,7 @@
 static const MwCommand commands[] = {
   { "connect", N_ ("URL"), N_ ("Add a connection"), mw_cli_connect, NULL },
   { "connections", N_ ("[test|on|off|sign-in|sign-out|rename|remove|directory CONNECTION [NAME|on|off]]"), N_ ("List the connections, test one, switch one on or off, sign in or out, rename or remove it, or look people up there"), mw_cli_connections, NULL },
-  { "directory", N_ ("[import FILE|URL|forget LIST]"), N_ ("List where people and places are looked up, import a published list of endpoints, or forget one"), mw_cli_directory, NULL },
+  { "directory", N_ ("[search TEXT|import FILE|URL|forget LIST]"), N_ ("List where people and places are looked up, search there, import a published list of endpoints, or forget one"), mw_cli_directory, NULL },
   { "key", N_ ("FILE"), N_ ("Make a key for access by key, or show its public part"), mw_cli_key },
   { "sync", "", N_ ("Receive and send without a window"), mw_cli_sync, NULL },
   { "inbox", "", N_ ("List the inbox"), mw_cli_inbox, NULL },

@@ -112,6 +112,7 @@ int mw_cli_connect (MwCli *cli, int argc, char **argv);
 int mw_cli_connections (MwCli *cli, int argc, char **argv);
 int mw_cli_remove_connection (MwCli *cli, int argc, char **argv);
 int mw_cli_directory (MwCli *cli, int argc, char **argv);
+int mw_cli_directory_search (MwCli *cli, int argc, char **argv);
 int mw_cli_key (MwCli *cli, int argc, char **argv);
 int mw_cli_sync (MwCli *cli, int argc, char **argv);
 int mw_cli_inbox (MwCli *cli, int argc, char **argv);

@@ -329,7 +329,7 @@ next_query (GTask *task)
     }
   ask->n_pages = 0;
   ask->reading = strchr (query, '?') == NULL;
-  if (!mw_link_is_authorised (ask->link) || !mw_attempt_record_query (ask->link, ask->item, "GET", query))
+  if (!mw_link_is_authorised (ask->link) || (ask->item != 0 && !mw_attempt_record_query (ask->link, ask->item, "GET", query)))
     {
       ask->broken = TRUE;
       end (task);
@@ -415,7 +415,8 @@ authorised (GObject      *source,
 /**
  * mw_directory_ask_async:
  * @link: a directory
- * @item: for whose sake; every question is noted in the audit before it leaves
+ * @item: for whose sake; every question is noted in the audit before it leaves. 0 for a person who only looks: that says
+ *   nothing about anybody
  *
  * See the header. One that is paused or switched off is not asked.
  */

@@ -3,6 +3,8 @@
 
 #include "mw-people-query.h"
 
+#include "mw-source-words.h"
+
 typedef struct
 {
   char      *words;
@@ -12,9 +14,13 @@ typedef struct
 } Query;
 
 static void
-free_person (gpointer data)
+free_match (gpointer data)
 {
-  mw_person_free (data);
+  MwPeopleMatch *match = data;
+
+  mw_person_free (match->person);
+  g_free (match->source);
+  g_free (match);
 }
 
 static void
@@ -45,10 +51,15 @@ run (MwDb    *db,
     return -1;
   for (guint i = 0; i < ids->len; i++)
     {
-      MwPerson *person = mw_people_load (db, g_array_index (ids, gint64, i));
+      MwPerson      *person = mw_people_load (db, g_array_index (ids, gint64, i));
+      MwPeopleMatch *match;
 
-      if (person != NULL)
-        g_ptr_array_add (query->people, person);
+      if (person == NULL)
+        continue;
+      match = g_new0 (MwPeopleMatch, 1);
+      match->person = person;
+      match->source = mw_source_words (db, person, g_get_real_time ());
+      g_ptr_array_add (query->people, match);
     }
   return query->people->len;
 }
@@ -89,7 +100,7 @@ mw_people_query_async (MwStore            *store,
   query->words = g_strdup (words);
   query->types = g_strdupv ((GStrv) types);
   query->limit = limit;
-  query->people = g_ptr_array_new_with_free_func (free_person);
+  query->people = g_ptr_array_new_with_free_func (free_match);
   g_task_set_source_tag (task, (gpointer) (guintptr) mw_people_query_async);
   g_task_set_task_data (task, g_atomic_rc_box_acquire (query), unref_query);
   mw_store_read_async (store, run, query, unref_query, cancellable, done_cb, task);
@@ -98,7 +109,7 @@ mw_people_query_async (MwStore            *store,
 /**
  * mw_people_query_finish:
  *
- * Returns: (transfer full) (element-type MwPerson): lately used first, then by name
+ * Returns: (transfer full) (element-type MwPeopleMatch): lately used first, then by name
  */
 GPtrArray *
 mw_people_query_finish (MwStore      *store,

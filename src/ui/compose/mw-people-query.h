@@ -10,6 +10,16 @@ G_BEGIN_DECLS
 
 /* A search among the people that are known on this computer, off the GTK thread */
 
+/**
+ * MwPeopleMatch:
+ * @source: (nullable): the directory or list that the person is known from, and how old that is; NULL for the home connection
+ */
+typedef struct
+{
+  MwPerson *person;
+  char     *source;
+} MwPeopleMatch;
+
 void       mw_people_query_async (MwStore            *store,
                                   const char         *words,
                                   const char *const  *types,

@@ -5,13 +5,18 @@
 
 #include "mw-accessible.h"
 #include "mw-config.h"
+#include "mw-directory-search.h"
 #include "mw-patient-banner.h"
 #include "mw-patient-form.h"
 #include "mw-people-query.h"
+#include "mw-person-match.h"
 
 #include <glib/gi18n-lib.h>
 
 #define MAX_MATCHES 20
+/* Directories are asked when nothing was typed for so long, in milliseconds, and not for a letter or two */
+#define PAUSE 400
+#define MIN_ASKED 3
 
 /* The last row of a list of patients */
 #define SOMEBODY N_ ("Someone who is not in the list…")
@@ -35,8 +40,10 @@ struct _MwPersonField
   MwPerson     *person;    /* who was chosen, when known here */
   char         *reference; /* who was chosen */
   char         *name;
-  GPtrArray    *matches;
+  GPtrArray    *matches; /* MwPeopleMatch */
   GCancellable *search;
+  guint         pause;
+  GCancellable *asking; /* the directories */
   gboolean      filling;
 };
 
@@ -53,29 +60,6 @@ static const char *const *
 types_of (MwPersonField *self)
 {
   return self->role == MW_PERSON_PATIENT ? PATIENTS : RECIPIENTS;
-}
-
-static const char *
-type_text (const char *type)
-{
-  if (g_strcmp0 (type, "Organization") == 0)
-    return _ ("Organisation");
-  if (g_strcmp0 (type, "CareTeam") == 0)
-    return _ ("Care team");
-  if (g_strcmp0 (type, "HealthcareService") == 0)
-    return _ ("Service");
-  return NULL;
-}
-
-static char *
-describe (const MwPerson *person)
-{
-  g_autofree char *summary = mw_person_summary (person, g_get_real_time ());
-  const char      *type = type_text (person->type);
-
-  if (type == NULL)
-    return g_steal_pointer (&summary);
-  return summary[0] != '\0' ? g_strdup_printf ("%s · %s", type, summary) : g_strdup (type);
 }
 
 static void
@@ -125,7 +109,7 @@ show_recipient (MwPersonField *self)
 {
   GtkWidget       *list = gtk_list_box_new ();
   GtkWidget       *row = adw_action_row_new ();
-  g_autofree char *detail = self->person != NULL ? describe (self->person) : NULL;
+  g_autofree char *detail = self->person != NULL ? mw_person_describe (self->person) : NULL;
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
@@ -170,21 +154,43 @@ show_state (MwPersonField *self)
 }
 
 static void
-close_matches (MwPersonField *self)
+stop_search (MwPersonField *self)
 {
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
-  gtk_popover_popdown (self->popover);
 }
 
 static void
-choose (MwPersonField *self,
-        guint          index)
+stop_asking (MwPersonField *self)
 {
-  const MwPerson  *person = g_ptr_array_index (self->matches, index);
-  g_autofree char *reference = g_strdup (person->reference);
-  g_autofree char *name = g_strdup (person->name);
+  g_clear_handle_id (&self->pause, g_source_remove);
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+}
+
+static void
+close_matches (MwPersonField *self)
+{
+  stop_search (self);
+  stop_asking (self);
+  gtk_popover_popdown (self->popover);
+}
+
+static const MwPeopleMatch *
+match_at (MwPersonField *self,
+          int            index)
+{
+  return self->matches != NULL && index >= 0 && (guint) index < self->matches->len ? g_ptr_array_index (self->matches, (guint) index) : NULL;
+}
+
+static void
+choose (MwPersonField       *self,
+        const MwPeopleMatch *match)
+{
+  g_autofree char *reference = g_strdup (match->person->reference);
+  g_autofree char *name = g_strdup (match->person->name);
 
   close_matches (self);
   mw_person_field_set (self, reference, name);
@@ -223,31 +229,12 @@ static void
 row_activated_cb (MwPersonField *self,
                   GtkListBoxRow *row)
 {
-  int index = gtk_list_box_row_get_index (row);
+  const MwPeopleMatch *match = match_at (self, gtk_list_box_row_get_index (row));
 
-  if (self->matches == NULL || index < 0)
-    return;
-  if ((guint) index < self->matches->len)
-    choose (self, (guint) index);
-  else
+  if (match != NULL)
+    choose (self, match);
+  else if (self->matches != NULL)
     name_somebody (self);
-}
-
-static GtkWidget *
-new_match (const MwPerson *person)
-{
-  GtkWidget       *row = adw_action_row_new ();
-  g_autofree char *detail = describe (person);
-  g_autofree char *spoken = g_strdup_printf ("%s, %s", person->name, detail);
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), person->name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_widget_set_focusable (row, FALSE);
-  mw_accessible_set_name (row, spoken);
-  return row;
 }
 
 /* The last row for a patient: nobody of those above */
@@ -274,7 +261,7 @@ show_matches (MwPersonField *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
     gtk_list_box_remove (self->list, child);
   for (guint i = 0; i < self->matches->len; i++)
-    gtk_list_box_append (self->list, new_match (g_ptr_array_index (self->matches, i)));
+    gtk_list_box_append (self->list, mw_person_match_row_new (g_ptr_array_index (self->matches, i)));
   if (self->role == MW_PERSON_PATIENT)
     gtk_list_box_append (self->list, new_somebody ());
   if (gtk_widget_get_first_child (GTK_WIDGET (self->list)) == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self->entry), GTK_WIDGET (self), &bounds))
@@ -293,14 +280,25 @@ show_matches (MwPersonField *self)
 static void
 say_match (MwPersonField *self)
 {
-  GtkListBoxRow   *row = gtk_list_box_get_selected_row (self->list);
-  int              index = row != NULL ? gtk_list_box_row_get_index (row) : -1;
-  guint            n = self->matches != NULL ? self->matches->len : 0;
-  const MwPerson  *person = index >= 0 && (guint) index < n ? g_ptr_array_index (self->matches, index) : NULL;
-  g_autofree char *detail = person != NULL ? describe (person) : NULL;
-  g_autofree char *spoken = person != NULL ? g_strdup_printf ("%s, %s", person->name, detail) : g_strdup (index >= 0 ? _ (SOMEBODY) : "");
+  GtkListBoxRow       *row = gtk_list_box_get_selected_row (self->list);
+  const MwPeopleMatch *match = row != NULL ? match_at (self, gtk_list_box_row_get_index (row)) : NULL;
+  g_autofree char     *detail = match != NULL ? mw_person_match_text (match) : NULL;
+  g_autofree char     *spoken = match != NULL ? g_strdup_printf ("%s, %s", match->person->name, detail) : g_strdup (row != NULL ? _ (SOMEBODY) : "");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
+}
+
+/* Whom the arrow keys had come to stays, when more have come */
+static void
+select_again (MwPersonField *self,
+              const char    *reference)
+{
+  for (guint i = 0; reference != NULL && i < self->matches->len; i++)
+    if (g_str_equal (match_at (self, (int) i)->person->reference, reference))
+      {
+        gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, (int) i));
+        return;
+      }
 }
 
 static void
@@ -311,25 +309,71 @@ found_cb (GObject      *source,
   g_autoptr (MwPersonField) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) people = mw_people_query_finish (MW_STORE (source), result, &error);
+  GtkListBoxRow       *row;
+  const MwPeopleMatch *selected;
+  g_autofree char     *reference = NULL;
 
   if (people == NULL || self->store == NULL)
     return;
+  row = gtk_list_box_get_selected_row (self->list);
+  selected = row != NULL ? match_at (self, gtk_list_box_row_get_index (row)) : NULL;
+  reference = selected != NULL ? g_strdup (selected->person->reference) : NULL;
   g_clear_object (&self->search);
   g_clear_pointer (&self->matches, g_ptr_array_unref);
   self->matches = g_steal_pointer (&people);
   show_matches (self);
+  select_again (self, reference);
   say_match (self);
 }
 
 static void
+query (MwPersonField *self,
+       const char    *text)
+{
+  g_autofree char *words = self->role == MW_PERSON_RECIPIENT ? mw_directory_search_words (text) : g_strdup (text);
+
+  stop_search (self);
+  self->search = g_cancellable_new ();
+  mw_people_query_async (self->store, words, types_of (self), MAX_MATCHES, self->search, found_cb, g_object_ref (self));
+}
+
+/* What they said is in the store: the list grows */
+static void
+asked_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (MwPersonField) self = user_data;
+  g_autoptr (GPtrArray) said = mw_directory_search_finish (MW_STORE (source), result, NULL);
+
+  if (said == NULL || self->store == NULL || self->asking == NULL || self->reference != NULL)
+    return;
+  g_clear_object (&self->asking);
+  query (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+}
+
+static gboolean
+ask_directories (gpointer user_data)
+{
+  MwPersonField *self = user_data;
+  const char    *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+
+  self->pause = 0;
+  self->asking = g_cancellable_new ();
+  mw_directory_search_async (self->store, text, self->asking, asked_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
 look_for (MwPersonField *self,
-          const char    *words)
+          const char    *text)
 {
   close_matches (self);
   if (self->store == NULL)
     return;
-  self->search = g_cancellable_new ();
-  mw_people_query_async (self->store, words, types_of (self), MAX_MATCHES, self->search, found_cb, g_object_ref (self));
+  query (self, text);
+  if (self->role == MW_PERSON_RECIPIENT && g_utf8_strlen (text, -1) >= MIN_ASKED && g_network_monitor_get_network_available (g_network_monitor_get_default ()))
+    self->pause = g_timeout_add (PAUSE, ask_directories, self);
 }
 
 static void
@@ -440,9 +484,8 @@ mw_person_field_dispose (GObject *object)
 {
   MwPersonField *self = MW_PERSON_FIELD (object);
 
-  if (self->search != NULL)
-    g_cancellable_cancel (self->search);
-  g_clear_object (&self->search);
+  stop_search (self);
+  stop_asking (self);
   g_clear_object (&self->store);
   if (self->popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->popover));
