@@ -81,7 +81,7 @@ print_person (MwCli     *cli,
   npi = npi_of (person);
   directory = mw_source_words_name (db, person, &fetched);
   if (directory == NULL)
-    directory = mw_db_get_text (db, "SELECT name FROM connections WHERE id = ?1", "i", person->connection);
+    directory = mw_source_words_directory (db, person->connection, person->source);
   read = mw_cli_time (fetched);
   if (cli->json)
     {

@@ -11,6 +11,7 @@
 #include "mw-item.h"
 #include "mw-npi.h"
 #include "mw-question.h"
+#include "mw-source-words.h"
 #include "mw-text.h"
 #include "mw-words.h"
 
@@ -196,8 +197,7 @@ directory_words (MwDb           *db,
 {
   gint64           read = mw_reach_read_at (db, person->reference);
   g_autofree char *age = mw_words_age (read, now);
-  g_autofree char *name = person->source != NULL && *person->source != '\0' ? g_strdup (person->source)
-                                                                            : mw_db_get_text (db, "SELECT name FROM connections WHERE id = ?1", "i", person->connection);
+  g_autofree char *name = mw_source_words_directory (db, person->connection, person->source);
 
   if (name == NULL || read == 0)
     return g_steal_pointer (&name);
@@ -282,7 +282,7 @@ add_endpoint (MwCore              *core,
 {
   const MwEndpoint *endpoint = row->endpoint;
   g_autofree char  *worked = worked_words (core, endpoint->address);
-  g_autofree char  *directory = mw_db_get_text (core->db, "SELECT name FROM connections WHERE id = ?1", "i", row->connection);
+  g_autofree char  *directory = mw_source_words_directory (core->db, row->connection, row->source);
   g_autofree char  *age = mw_words_age (row->fetched, mw_core_now (core));
   g_autoptr (MwConnection) connection = mw_reach_connection_of (core->db, endpoint->address);
   JsonNode *lines = add_choice (choices, endpoint->address, endpoint->name != NULL ? endpoint->name : endpoint->address);
@@ -291,7 +291,7 @@ add_endpoint (MwCore              *core,
   add_line (lines, _ ("Your connection"), connection != NULL ? connection->name : _ ("No"));
   add_line (lines, _ ("FHIR version"), endpoint->fhir_version);
   add_line (lines, _ ("Last worked"), worked);
-  add_line (lines, _ ("Listed by"), directory != NULL ? directory : row->source);
+  add_line (lines, _ ("Listed by"), directory);
   add_line (lines, _ ("Read"), age);
 }
 
@@ -336,13 +336,13 @@ mw_discover_ask_connect (MwCore        *core,
   g_autoptr (JsonNode) choices = new_array ();
   const char *address = mw_reach_get_address (reach);
   g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_ENCODED, NULL);
-  g_autofree char *directory = mw_db_get_text (core->db, "SELECT name FROM connections WHERE id = ?1", "i", reach->endpoint->connection);
+  g_autofree char *directory = mw_source_words_directory (core->db, reach->endpoint->connection, reach->endpoint->source);
   g_autofree char *text = NULL;
   JsonNode        *lines = add_choice (choices, address, _ ("Connect to it and send"));
 
   add_line (lines, _ ("Address"), address);
   add_line (lines, _ ("Endpoint"), reach->endpoint->endpoint->name);
-  add_line (lines, _ ("Listed by"), directory != NULL ? directory : reach->endpoint->source);
+  add_line (lines, _ ("Listed by"), directory);
   add_choice (choices, MW_QUESTION_NONE, _ ("Do not send there"));
   /* Translators: a person or place, and a host: "fhir.example.org" */
   text = g_strdup_printf (_ ("%s is reached at %s, which is not one of your connections."), reach->person->name, uri != NULL ? g_uri_get_host (uri) : address);

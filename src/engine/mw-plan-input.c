@@ -173,6 +173,30 @@ set_open_error (const MwReach *reach,
     }
 }
 
+/* Of one from a published list only a line is here: enough to be named by */
+static JsonNode *
+listed_recipient (const MwPerson *person)
+{
+  JsonNode *resource = mw_resource_new (person->type);
+  g_auto (GStrv) tokens = g_strsplit (person->tokens != NULL ? person->tokens : "", "\n", -1);
+
+  mw_json_set (resource, "name", person->name);
+  for (guint i = 0; tokens[i] != NULL; i++)
+    {
+      const char      *bar = strchr (tokens[i], '|');
+      g_autofree char *system = bar != NULL ? g_strndup (tokens[i], (gsize) (bar - tokens[i])) : NULL;
+      JsonNode        *identifier;
+
+      if (bar == NULL || *system == '\0')
+        continue;
+      identifier = mw_json_object_new ();
+      mw_json_set (identifier, "system", system);
+      mw_json_set (identifier, "value", bar + 1);
+      mw_json_take (resource, "identifier[+]", identifier);
+    }
+  return resource;
+}
+
 static gboolean
 discover_recipient (MwPlanInput   *self,
                     MwDb          *db,
@@ -185,6 +209,8 @@ discover_recipient (MwPlanInput   *self,
       return FALSE;
     }
   self->recipient = load_resource (db, reach->person->reference);
+  if (self->recipient == NULL && reach->person->source != NULL && *reach->person->source != '\0')
+    self->recipient = listed_recipient (reach->person);
   self->recipient_name = g_strdup (reach->person->name);
   self->connection = mw_connection_copy (reach->connection);
   return TRUE;

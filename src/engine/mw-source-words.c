@@ -29,6 +29,22 @@ mw_source_words_age (gint64 fetched,
 }
 
 /**
+ * mw_source_words_directory:
+ * @source: (nullable): as rows of people and endpoints have it
+ *
+ * Returns: (transfer full) (nullable): the published list or the connection that something was read from
+ */
+char *
+mw_source_words_directory (MwDb       *db,
+                           gint64      connection,
+                           const char *source)
+{
+  g_autoptr (MwPublishedRow) list = source != NULL && source[0] != '\0' ? mw_published_rows_by_token (db, source) : NULL;
+
+  return list != NULL ? g_strdup (list->name) : mw_db_get_text (db, "SELECT name FROM connections WHERE id = ?1", "i", connection);
+}
+
+/**
  * mw_source_words_name:
  * @fetched: (out) (optional): µs when it was read there
  *

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 
 char *mw_source_words_age (gint64 fetched,
                            gint64 now);
+char *mw_source_words_directory (MwDb       *db,
+                                 gint64      connection,
+                                 const char *source);
 char *mw_source_words_name (MwDb           *db,
                             const MwPerson *person,
                             gint64         *fetched);
