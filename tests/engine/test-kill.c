@@ -91,7 +91,7 @@ add_patient (MwDb    *db,
              GError **error)
 {
   static const char text[] = "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"identifier\":[{\"system\":\"urn:oid:1.2.3\",\"value\":\"4711\"}],"
-                             "\"name\":[{\"family\":\"Muster\"}]}";
+                             "\"name\":[{\"family\":\"Muster\"}],\"birthDate\":\"1957-03-02\"}";
   g_autoptr (GBytes) raw = g_bytes_new_static (text, strlen (text));
   MwResourceRow row = { .connection = home, .type = (char *) "Patient", .fhir_id = (char *) "p1", .reference = (char *) "http://127.0.0.1:9/home/Patient/p1", .raw = raw };
   gboolean      changed;
