@@ -458,6 +458,17 @@ find_document (MwDb           *db,
   return FALSE;
 }
 
+/* As nearly everything is: nothing needs to be read to know it */
+static gboolean
+is_plainly_hers (MwBatchArrival *arrival,
+                 const MwPerson *expected)
+{
+  const char *reference = arrival->meaning->patient != NULL ? arrival->meaning->patient : arrival->patient;
+  g_auto (GStrv) fetch = mw_batch_take_list (arrival->meaning->fetch);
+
+  return fetch[0] == NULL && g_strcmp0 (reference, expected->reference) == 0;
+}
+
 /**
  * mw_other_patient_find:
  * @arrival: with a meaning
@@ -485,14 +496,9 @@ mw_other_patient_find (MwDb           *db,
   g_auto (Subject) subject = { 0 };
   g_auto (Subject) document = { 0 };
 
-  if (expected == NULL)
+  if (expected == NULL || is_plainly_hers (arrival, expected))
     return NULL;
-  here = stored (db, expected->reference);
-  if (!mw_resource_is (here, "Patient"))
-    {
-      g_clear_pointer (&here, json_node_unref);
-      here = from_row (expected);
-    }
+  here = known_of (db, batch, expected->reference);
   subject_of_arrival (db, batch, arrival, patient, &subject);
   if ((subject.reference != NULL || subject.patient != NULL) && is_other (db, batch, thread, expected, here, &subject))
     return check_new (db, arrival, resource, thread, expected, here, &subject, patient);
