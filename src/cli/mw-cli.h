@@ -83,6 +83,8 @@ JsonNode  *mw_cli_item_json (MwDb  *db,
 gboolean   mw_cli_read_id (const char *text,
                            char        kind,
                            gint64     *id);
+int        mw_cli_print_item (MwCli *cli,
+                              gint64 id);
 JsonNode  *mw_cli_question_json (MwDb  *db,
                                  gint64 item);
 void       mw_cli_print_question (MwDb  *db,
