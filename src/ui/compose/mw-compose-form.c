@@ -8,9 +8,8 @@
 #include "mw-along-box.h"
 #include "mw-compose-style.h"
 #include "mw-config.h"
-#include "mw-connections.h"
-#include "mw-me.h"
 #include "mw-person-field.h"
+#include "mw-role-row.h"
 #include "mw-when-popover.h"
 #include "mw-when.h"
 #include "mw-workflow.h"
@@ -39,7 +38,7 @@ struct _MwComposeForm
   GtkWidget     *service;
   GtkWidget     *reason;
   GtkWidget     *subject;
-  AdwComboRow   *acting_as;
+  MwRoleRow     *acting_as;
   AdwComboRow   *urgency;
   GtkWidget     *by_row;
   GtkMenuButton *by;
@@ -54,8 +53,6 @@ struct _MwComposeForm
   GtkWidget       *problem; /* the sentence, below the field it is about */
   MwDraft         *draft;   /* what the form was filled with; keeps what has no field */
   char            *by_date;
-  MwStore         *store;
-  GPtrArray       *roles; /* (element-type MwMeRole): none where there is nothing to choose */
   gboolean         filling;
 };
 
@@ -93,51 +90,6 @@ patient_cb (MwComposeForm *self)
 {
   mw_along_box_set_patient (self->along, mw_person_field_get_id (self->patient));
   changed_cb (self);
-}
-
-static const char *
-chosen_role (MwComposeForm *self)
-{
-  guint selected = adw_combo_row_get_selected (self->acting_as);
-
-  return self->roles != NULL && selected < self->roles->len ? ((MwMeRole *) g_ptr_array_index (self->roles, selected))->reference : NULL;
-}
-
-static gint64
-write_role (MwDb    *db,
-            gpointer reference,
-            GError **error)
-{
-  return mw_me_set_default (db, reference, error) ? 0 : -1;
-}
-
-/* What she chooses is what she begins with the next time */
-static void
-acting_as_cb (MwComposeForm *self)
-{
-  const char *role = chosen_role (self);
-
-  if (self->filling || role == NULL)
-    return;
-  mw_store_write_async (self->store, write_role, g_strdup (role), g_free, NULL, NULL, NULL);
-  changed_cb (self);
-}
-
-/* What the draft says; else what she has chosen before, else herself */
-static void
-show_role (MwComposeForm *self)
-{
-  MwDb *db = mw_store_get_reader (self->store, NULL);
-  g_autoptr (MwConnection) home = mw_connections_home (db);
-  g_autofree char *usual = mw_me_default (db, home);
-
-  /* a role that has ended cannot be kept */
-  if (!mw_me_may_act_as (db, home, self->draft->acting_as))
-    g_clear_pointer (&self->draft->acting_as, g_free);
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < self->roles->len; i++)
-      if (g_strcmp0 (((MwMeRole *) g_ptr_array_index (self->roles, i))->reference, pass == 0 ? usual : self->draft->acting_as) == 0)
-        adw_combo_row_set_selected (self->acting_as, i);
 }
 
 static void
@@ -302,8 +254,6 @@ mw_compose_form_finalize (GObject *object)
 
   mw_draft_free (self->draft);
   g_free (self->by_date);
-  g_clear_object (&self->store);
-  g_clear_pointer (&self->roles, g_ptr_array_unref);
   G_OBJECT_CLASS (mw_compose_form_parent_class)->finalize (object);
 }
 
@@ -351,12 +301,12 @@ mw_compose_form_class_init (MwComposeFormClass *klass)
   g_type_ensure (MW_TYPE_PERSON_FIELD);
   g_type_ensure (MW_TYPE_ABOUT_BOX);
   g_type_ensure (MW_TYPE_ALONG_BOX);
+  g_type_ensure (MW_TYPE_ROLE_ROW);
   g_type_ensure (MW_TYPE_WHEN_POPOVER);
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-compose-form.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, patient_cb);
-  gtk_widget_class_bind_template_callback (widget_class, acting_as_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_records_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_files_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_file_cb);
@@ -389,17 +339,7 @@ void
 mw_compose_form_set_store (MwComposeForm *self,
                            MwStore       *store)
 {
-  g_autoptr (MwConnection) home = mw_connections_home (mw_store_get_reader (store, NULL));
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-
-  self->store = g_object_ref (store);
-  self->roles = mw_me_roles (mw_store_get_reader (store, NULL), home);
-  for (guint i = 0; i < self->roles->len; i++)
-    gtk_string_list_append (titles, ((MwMeRole *) g_ptr_array_index (self->roles, i))->title);
-  self->filling = TRUE;
-  adw_combo_row_set_model (self->acting_as, G_LIST_MODEL (titles));
-  self->filling = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->acting_as), self->roles->len > 0);
+  mw_role_row_set_store (self->acting_as, store);
   mw_person_field_set_up (self->patient, store, MW_PERSON_PATIENT);
   mw_person_field_set_up (self->to, store, MW_PERSON_RECIPIENT);
   mw_along_box_set_store (self->along, store);
@@ -462,8 +402,7 @@ mw_compose_form_set_draft (MwComposeForm *self,
   set_row_text (self->reason, copy->reason);
   set_row_text (self->subject, copy->subject);
   fill_urgency (self, copy->urgency);
-  if (self->roles != NULL)
-    show_role (self);
+  mw_role_row_set (self->acting_as, copy->acting_as);
   g_free (self->by_date);
   self->by_date = g_strdup (copy->by);
   show_by (self);
@@ -495,8 +434,7 @@ mw_compose_form_get_draft (MwComposeForm *self)
   take_text (&draft->reason, row_text (self->reason));
   take_text (&draft->subject, row_text (self->subject));
   take_text (&draft->by, g_strdup (self->by_date));
-  if (chosen_role (self) != NULL)
-    take_text (&draft->acting_as, g_strdup (chosen_role (self)));
+  take_text (&draft->acting_as, mw_role_row_dup (self->acting_as));
   take_text (&draft->note, note_text (self));
   take_text (&draft->urgency, urgency < G_N_ELEMENTS (URGENCIES) ? g_strdup (URGENCIES[urgency]) : NULL);
   g_strfreev (draft->about);
