@@ -77,6 +77,17 @@ fixture_post (Fixture *self)
   return fixture_run (self->client, &request);
 }
 
+/* One that may not be repeated by itself */
+MwAnswer *
+fixture_post_minimal (Fixture    *self,
+                      const char *url)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static (TASK, sizeof TASK - 1);
+  MwHttpRequest request = { .method = "POST", .url = url, .body = body, .prefer = "return=minimal", .if_none_exist = "identifier=s%7Cv" };
+
+  return fixture_run (self->client, &request);
+}
+
 void
 fixture_reply (Fixture    *self,
                guint       status,

@@ -34,6 +34,8 @@ MwAnswer *fixture_run (MwClient            *client,
 MwAnswer *fixture_get (Fixture    *self,
                        const char *url);
 MwAnswer *fixture_post (Fixture *self);
+MwAnswer *fixture_post_minimal (Fixture    *self,
+                                const char *url);
 void      fixture_reply (Fixture    *self,
                          guint       status,
                          const char *headers,

@@ -5,20 +5,9 @@
 
 #include "mw-json.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 static const char big_header_name[] = "X-Big: ";
-
-static MwAnswer *
-post_minimal (Fixture    *self,
-              const char *url)
-{
-  g_autoptr (GBytes) body = g_bytes_new_static (TASK, sizeof TASK - 1);
-  MwHttpRequest request = { .method = "POST", .url = url, .body = body, .prefer = "return=minimal", .if_none_exist = "identifier=s%7Cv" };
-
-  return fixture_run (self->client, &request);
-}
 
 static void
 test_create (Fixture      *self,
@@ -167,7 +156,7 @@ test_row (Fixture      *self,
   fixture_reply (self, row->status, row->headers, row->body);
   fixture_reply (self, row->status, row->headers, row->body);
   read = fixture_get (self, "Task/1");
-  write = post_minimal (self, "Task");
+  write = fixture_post_minimal (self, "Task");
   g_assert_cmpint (read->answer_class, ==, row->read);
   g_assert_cmpint (write->answer_class, ==, row->write);
   g_assert_cmpuint (read->status, ==, row->status);
@@ -192,7 +181,7 @@ test_refusal_cut_short (Fixture      *self,
       g_autoptr (MwAnswer) answer = NULL;
 
       mw_fault_server_script_reply (self->server, faults[i], 422, FHIR, OUTCOME ("invalid"), -1);
-      answer = post_minimal (self, "Task");
+      answer = fixture_post_minimal (self, "Task");
       g_assert_cmpint (answer->answer_class, ==, MW_ANSWER_REJECTED);
       g_assert_cmpint (answer->trouble, ==, MW_TROUBLE_NONE);
       g_assert_null (answer->resource);
@@ -208,7 +197,7 @@ test_job_cut_short (Fixture      *self,
   g_autoptr (MwAnswer) answer = NULL;
 
   mw_fault_server_script_reply (self->server, MW_FAULT_CUT_BODY, 202, "Content-Location: /jobs/1\r\nRetry-After: 7\r\n", "working", -1);
-  answer = post_minimal (self, "Task");
+  answer = fixture_post_minimal (self, "Task");
   g_assert_cmpint (answer->answer_class, ==, MW_ANSWER_TAKEN);
   g_assert_cmpstr (answer->content_location, ==, expected);
   g_assert_cmpint (answer->retry_after, ==, 7 * G_TIME_SPAN_SECOND);
@@ -263,10 +252,10 @@ test_detail (Fixture      *self,
   fixture_reply (self, 200, FHIR, "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"warning\",\"code\":\"processing\",\"diagnostics\":\"Mind\"}]}");
   fixture_reply (self, 200, FHIR, "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"information\",\"code\":\"informational\",\"diagnostics\":\"Fine\"}]}");
   fixture_reply (self, 422, FHIR, OUTCOME ("invalid"));
-  error = post_minimal (self, "Task");
-  warning = post_minimal (self, "Task");
-  information = post_minimal (self, "Task");
-  refused = post_minimal (self, "Task");
+  error = fixture_post_minimal (self, "Task");
+  warning = fixture_post_minimal (self, "Task");
+  information = fixture_post_minimal (self, "Task");
+  refused = fixture_post_minimal (self, "Task");
   g_assert_cmpint (error->answer_class, ==, MW_ANSWER_DONE);
   g_assert_cmpstr (error->detail, ==, "Because");
   g_assert_cmpint (warning->answer_class, ==, MW_ANSWER_DONE);
@@ -299,7 +288,7 @@ test_retry_after (Fixture      *self,
       g_autoptr (MwAnswer) answer = NULL;
 
       fixture_reply (self, cases[i].status, cases[i].headers, NULL);
-      answer = post_minimal (self, "Task");
+      answer = fixture_post_minimal (self, "Task");
       g_assert_cmpint (answer->retry_after, ==, cases[i].seconds * G_TIME_SPAN_SECOND);
       g_assert_cmpint (answer->server_date, ==, i == 4 ? G_GINT64_CONSTANT (946684740) * G_TIME_SPAN_SECOND : 0);
     }
@@ -316,7 +305,7 @@ test_hostile_headers (Fixture      *self,
   g_autoptr (MwAnswer) after = NULL;
 
   fixture_reply (self, 201, "ETag: W/\"\xff\xfe\"\r\nLocation: javascript:alert(1)\r\nContent-Location: https://a@b/\r\nContent-Type: \x80\r\nDate: never\r\n", TASK);
-  odd = post_minimal (self, "Task");
+  odd = fixture_post_minimal (self, "Task");
   g_assert_cmpint (odd->answer_class, ==, MW_ANSWER_DONE);
   g_assert_null (odd->etag);
   g_assert_null (odd->location);
@@ -325,7 +314,7 @@ test_hostile_headers (Fixture      *self,
   g_assert_cmpint (odd->server_date, ==, 0);
 
   fixture_reply (self, 200, giant, TASK);
-  big = post_minimal (self, "Task");
+  big = fixture_post_minimal (self, "Task");
   g_assert_cmpint (big->answer_class, ==, MW_ANSWER_UNKNOWN);
   g_assert_cmpint (big->trouble, ==, MW_TROUBLE_CUT_OFF);
 
@@ -381,7 +370,7 @@ test_caps (Fixture      *self,
   g_assert_cmpint (endless->trouble, ==, MW_TROUBLE_TOO_BIG);
 
   mw_fault_server_script (self->server, MW_FAULT_ENDLESS_BODY);
-  written = post_minimal (self, "Task");
+  written = fixture_post_minimal (self, "Task");
   g_assert_cmpint (written->answer_class, ==, MW_ANSWER_NOT_FHIR);
   g_assert_cmpint (written->trouble, ==, MW_TROUBLE_TOO_BIG);
   g_assert_cmpuint (written->status, ==, 201);
@@ -407,175 +396,6 @@ test_gzip (Fixture      *self,
   g_assert_false (mw_answer_is_success (cut));
 }
 
-/* A repeatable POST shares the connection; one that is not gets its own */
-static void
-test_connections (Fixture      *self,
-                  gconstpointer data)
-{
-  for (guint i = 0; i < 20; i++)
-    {
-      g_autoptr (MwAnswer) answer = fixture_post (self);
-
-      g_assert_true (mw_answer_is_success (answer));
-    }
-  g_assert_cmpuint (mw_fault_server_n_connections (self->server), ==, 1);
-  for (guint i = 0; i < 3; i++)
-    {
-      g_autoptr (MwAnswer) answer = post_minimal (self, "Task");
-
-      g_assert_true (mw_answer_is_success (answer));
-    }
-  g_assert_cmpuint (mw_fault_server_n_connections (self->server), ==, 4);
-}
-
-/* A connection that the server gave up while it idled costs a repeatable request nothing */
-static void
-test_stale_connection (Fixture      *self,
-                       gconstpointer data)
-{
-  g_autoptr (MwAnswer) warm = fixture_post (self);
-  g_autoptr (MwAnswer) again = NULL;
-  g_autoptr (MwAnswer) twice = NULL;
-
-  mw_fault_server_script (self->server, MW_FAULT_RESET_BEFORE_READ);
-  again = fixture_post (self);
-  g_assert_cmpint (again->answer_class, ==, MW_ANSWER_DONE);
-  g_assert_cmpuint (mw_fault_server_n_connections (self->server), ==, 2);
-
-  /* a server that fails on a fresh one too is in trouble, and is not pressed */
-  mw_fault_server_script (self->server, MW_FAULT_RESET_BEFORE_READ);
-  mw_fault_server_script (self->server, MW_FAULT_RESET_BEFORE_READ);
-  twice = fixture_post (self);
-  g_assert_cmpint (twice->answer_class, ==, MW_ANSWER_UNKNOWN);
-  g_assert_cmpuint (mw_fault_server_n_connections (self->server), ==, 3);
-}
-
-static void
-test_unreachable (void)
-{
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  guint16          port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-  g_autofree char *refused_url = g_strdup_printf ("http://127.0.0.1:%u", port);
-  g_autoptr (MwClient) refused = mw_client_new (refused_url, NULL, NULL);
-  g_autoptr (MwClient) unnamed = mw_client_new ("http://no-such-host.invalid/fhir", NULL, NULL);
-  g_autoptr (GBytes) body = g_bytes_new_static (TASK, sizeof TASK - 1);
-  MwHttpRequest request = { .method = "POST", .url = "Task", .body = body };
-  g_autoptr (MwAnswer) answer = NULL;
-  g_autoptr (MwAnswer) lost = NULL;
-
-  g_socket_listener_close (listener);
-  answer = fixture_run (refused, &request);
-  g_assert_cmpint (answer->answer_class, ==, MW_ANSWER_NOT_SENT);
-  g_assert_cmpint (answer->trouble, ==, MW_TROUBLE_REFUSED);
-  lost = fixture_run (unnamed, &request);
-  g_assert_cmpint (lost->answer_class, ==, MW_ANSWER_NOT_SENT);
-  g_assert_cmpint (lost->trouble, ==, MW_TROUBLE_NO_ADDRESS);
-}
-
-static void
-cancelled_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean *done = user_data;
-
-  g_assert_null (mw_client_send_finish (MW_CLIENT (source), result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  *done = TRUE;
-}
-
-static gboolean
-cancel_when_read_cb (gpointer user_data)
-{
-  gpointer *both = user_data;
-
-  if (mw_fault_server_n_requests (both[0]) == 0)
-    return G_SOURCE_CONTINUE;
-  g_cancellable_cancel (both[1]);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-test_cancel (Fixture      *self,
-             gconstpointer data)
-{
-  MwHttpRequest request = { .method = "GET", .url = "metadata" };
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  gpointer both[] = { self->server, cancellable };
-  gboolean done = FALSE;
-
-  mw_fault_server_script (self->server, MW_FAULT_SILENT);
-  mw_client_send_async (self->client, &request, cancellable, cancelled_cb, &done);
-  g_idle_add (cancel_when_read_cb, both);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
-
-  /* and one that is cancelled before it begins */
-  done = FALSE;
-  mw_client_send_async (self->client, &request, cancellable, cancelled_cb, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (mw_fault_server_n_requests (self->server), ==, 1);
-}
-
-typedef struct
-{
-  GSocket      *listener;
-  GCancellable *cancellable;
-} Answering;
-
-/* The whole answer lies ready the moment the request is out, and the caller gives up just then */
-static gboolean
-answer_and_cancel_cb (GSignalInvocationHint *hint,
-                      guint                  n_values,
-                      const GValue          *values,
-                      gpointer               user_data)
-{
-  static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 2\r\n\r\n{}";
-  Answering        *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) peer = g_socket_accept (self->listener, NULL, &error);
-  char request[4096];
-
-  g_assert_no_error (error);
-  g_assert_cmpint (g_socket_receive (peer, request, sizeof request, NULL, &error), >, 0);
-  g_assert_cmpint (g_socket_send (peer, answer, sizeof answer - 1, NULL, &error), ==, sizeof answer - 1);
-  g_assert_no_error (error);
-  g_cancellable_cancel (self->cancellable);
-  return FALSE;
-}
-
-/* libsoup 3.6.5 lost count of its own request there */
-static void
-test_cancel_answered (void)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-  g_autoptr (GSocketAddress) address = NULL;
-  g_autofree char *url = NULL;
-  MwHttpRequest    request = { .method = "GET", .url = "metadata" };
-
-  g_assert_true (g_socket_bind (listener, any, TRUE, NULL) && g_socket_listen (listener, NULL));
-  address = g_socket_get_local_address (listener, NULL);
-  url = g_strdup_printf ("http://127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
-  for (guint i = 0; i < 20; i++)
-    {
-      g_autoptr (MwClient) client = mw_client_new (url, NULL, NULL);
-      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-      Answering answering = { listener, cancellable };
-      gboolean  done = FALSE;
-
-      mw_client_send_async (client, &request, cancellable, cancelled_cb, &done);
-      g_signal_add_emission_hook (g_signal_lookup ("wrote-body", SOUP_TYPE_MESSAGE), 0, answer_and_cancel_cb, &answering, NULL);
-      while (!done)
-        g_main_context_iteration (NULL, TRUE);
-      while (g_main_context_pending (NULL))
-        g_main_context_iteration (NULL, FALSE);
-    }
-}
-
 int
 main (int    argc,
       char **argv)
@@ -599,10 +419,5 @@ main (int    argc,
   fixture_add ("/net/client/hostile-headers", test_hostile_headers);
   fixture_add ("/net/client/caps", test_caps);
   fixture_add ("/net/client/gzip", test_gzip);
-  fixture_add ("/net/client/connections", test_connections);
-  fixture_add ("/net/client/stale-connection", test_stale_connection);
-  g_test_add_func ("/net/client/unreachable", test_unreachable);
-  fixture_add ("/net/client/cancel", test_cancel);
-  g_test_add_func ("/net/client/cancel-answered", test_cancel_answered);
   return g_test_run ();
 }
