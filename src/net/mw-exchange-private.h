@@ -72,6 +72,15 @@ void      mw_exchange_run_async (const MwExchangePlan *plan,
 MwAnswer *mw_exchange_run_finish (GAsyncResult *result,
                                   GError      **error);
 
+/* in mw-exchange-headers.c: name, value, name, value … */
+GPtrArray *mw_exchange_headers_new (const MwExchangePlan *plan,
+                                    const char           *accept);
+void       mw_exchange_headers_drop (GPtrArray  *headers,
+                                     const char *name);
+void       mw_exchange_headers_put (GPtrArray   *headers,
+                                    const char  *token,
+                                    SoupMessage *message);
+
 /* in mw-client.c, for mw-search.c and mw-download.c */
 void mw_client_plan (MwClient       *self,
                      MwExchangePlan *plan);

@@ -211,18 +211,6 @@ watchdog_cb (MwTrouble trouble,
   conclude (user_data, trouble);
 }
 
-static void
-drop_header (Exchange   *self,
-             const char *name)
-{
-  for (guint i = 0; i + 1 < self->headers->len; i += 2)
-    if (g_str_equal (self->headers->pdata[i], name))
-      {
-        g_ptr_array_remove_range (self->headers, i, 2);
-        return;
-      }
-}
-
 /* 303: what was asked for lies elsewhere, to be read (RFC 9110, 15.4.4; wire notes 0.2) */
 static void
 become_get (Exchange *self)
@@ -231,23 +219,9 @@ become_get (Exchange *self)
   g_free (self->method);
   self->method = g_strdup ("GET");
   g_clear_pointer (&self->upload, g_bytes_unref);
-  drop_header (self, "Prefer");
-  drop_header (self, "If-None-Exist");
-  drop_header (self, "If-Match");
-}
-
-/* What a person addressed to one server is not carried to another, and nothing leaves encryption */
-static gboolean
-may_follow (Exchange   *self,
-            const char *target)
-{
-  if (target == NULL || self->own_secret || self->n_redirects >= MAX_REDIRECTS)
-    return FALSE;
-  if (mw_url_is_https (self->url) && !mw_url_is_https (target))
-    return FALSE;
-  if (!mw_judge_is_read (self->method) && !mw_url_same_origin (self->first_url, target))
-    return FALSE;
-  return TRUE;
+  mw_exchange_headers_drop (self->headers, "Prefer");
+  mw_exchange_headers_drop (self->headers, "If-None-Exist");
+  mw_exchange_headers_drop (self->headers, "If-Match");
 }
 
 static gboolean
@@ -263,7 +237,7 @@ follow (Exchange *self)
 
   if (self->answer->status == 303)
     become_get (self);
-  if (!may_follow (self, target))
+  if (self->own_secret || self->n_redirects >= MAX_REDIRECTS || !mw_judge_may_follow (self->method, self->first_url, self->url, target))
     {
       conclude_refused (self, MW_ANSWER_REJECTED, MW_TROUBLE_REDIRECT);
       return;
@@ -482,9 +456,8 @@ static SoupMessage *
 make_message (Exchange *self)
 {
   g_autoptr (GUri) uri = g_uri_parse (self->url, SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, NULL);
-  SoupMessage        *message = uri != NULL ? soup_message_new_from_uri (self->method, uri) : NULL;
-  SoupMessageHeaders *headers;
-  SoupMessageFlags    flags = SOUP_MESSAGE_NO_REDIRECT;
+  SoupMessage     *message = uri != NULL ? soup_message_new_from_uri (self->method, uri) : NULL;
+  SoupMessageFlags flags = SOUP_MESSAGE_NO_REDIRECT;
 
   if (message == NULL)
     return NULL;
@@ -495,16 +468,8 @@ make_message (Exchange *self)
   if (self->resent || (!self->repeatable && !mw_judge_is_read (self->method)))
     flags |= SOUP_MESSAGE_NEW_CONNECTION;
   soup_message_set_flags (message, flags);
-
-  headers = soup_message_get_request_headers (message);
-  for (guint i = 0; i + 1 < self->headers->len; i += 2)
-    soup_message_headers_replace (headers, self->headers->pdata[i], self->headers->pdata[i + 1]);
-  if (self->token != NULL && mw_url_same_origin (self->url, self->base_url))
-    {
-      g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
-
-      soup_message_headers_replace (headers, "Authorization", bearer);
-    }
+  /* the token is good at one place, whichever way led there (G7) */
+  mw_exchange_headers_put (self->headers, mw_url_same_origin (self->url, self->base_url) ? self->token : NULL, message);
   if (shows_certificate (self))
     soup_message_set_tls_client_certificate (message, self->certificate);
   if (self->upload != NULL)
@@ -559,37 +524,6 @@ start_hop (Exchange *self)
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable, sent_cb, g_object_ref (self->task));
 }
 
-static gboolean
-add_header (Exchange   *self,
-            const char *name,
-            const char *value)
-{
-  if (value == NULL)
-    return TRUE;
-  for (const char *at = value; *at != '\0'; at++)
-    if (g_ascii_iscntrl (*at))
-      return FALSE;
-  g_ptr_array_add (self->headers, g_strdup (name));
-  g_ptr_array_add (self->headers, g_strdup (value));
-  return TRUE;
-}
-
-static gboolean
-add_headers (Exchange             *self,
-             const MwExchangePlan *plan)
-{
-  const MwHttpRequest *request = plan->request;
-
-  return add_header (self, "Accept", self->accept) &&
-         add_header (self, "Prefer", request->prefer) &&
-         add_header (self, "If-None-Exist", request->if_none_exist) &&
-         add_header (self, "If-Match", request->if_match) &&
-         add_header (self, "If-None-Match", request->if_none_match) &&
-         add_header (self, "X-Request-Id", request->request_id) &&
-         add_header (self, "Authorization", request->authorization) &&
-         add_header (self, "Cache-Control", plan->no_cache ? "no-cache" : NULL);
-}
-
 static Exchange *
 exchange_new (const MwExchangePlan *plan)
 {
@@ -615,7 +549,7 @@ exchange_new (const MwExchangePlan *plan)
   self->sink_data = plan->sink_data;
   self->sink_max = plan->sink_max;
   self->sink_end = plan->sink_end;
-  self->headers = g_ptr_array_new_with_free_func (g_free);
+  self->headers = mw_exchange_headers_new (plan, self->accept);
   self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->body = g_byte_array_new ();
   self->answer = mw_answer_new ();
@@ -655,7 +589,7 @@ mw_exchange_run_async (const MwExchangePlan *plan,
       conclude_refused (self, MW_ANSWER_NOT_SENT, MW_TROUBLE_OFFLINE);
       return;
     }
-  if (self->url == NULL || !add_headers (self, plan))
+  if (self->url == NULL || self->headers == NULL)
     {
       conclude_refused (self, MW_ANSWER_REJECTED, self->url == NULL ? MW_TROUBLE_NO_ADDRESS : MW_TROUBLE_NONE);
       return;

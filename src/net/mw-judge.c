@@ -4,6 +4,7 @@
 #include "mw-judge.h"
 
 #include "mw-outcome.h"
+#include "mw-url.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -32,6 +33,25 @@ gboolean
 mw_judge_is_redirect_status (guint status)
 {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/**
+ * mw_judge_may_follow:
+ * @first: where the request was addressed to
+ * @here: where it has got to
+ * @target: (nullable): where it is sent on to
+ *
+ * What a person addressed to one server is not carried to another, and nothing leaves encryption (wire notes 0.2).
+ */
+gboolean
+mw_judge_may_follow (const char *method,
+                     const char *first,
+                     const char *here,
+                     const char *target)
+{
+  if (target == NULL || (mw_url_is_https (here) && !mw_url_is_https (target)))
+    return FALSE;
+  return mw_judge_is_read (method) || mw_url_same_origin (first, target);
 }
 
 static MwTrouble

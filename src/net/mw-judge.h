@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 gboolean      mw_judge_is_read (const char *method);
 gboolean      mw_judge_is_success_status (guint status);
 gboolean      mw_judge_is_redirect_status (guint status);
+gboolean      mw_judge_may_follow (const char *method,
+                                   const char *first,
+                                   const char *here,
+                                   const char *target);
 MwTrouble     mw_judge_error (const GError *error,
                               gboolean      started);
 gint64        mw_judge_retry_after (const char *value,
