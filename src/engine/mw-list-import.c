@@ -97,6 +97,8 @@ tell (guint    written,
   progress->written = written;
   progress->total = total;
   g_main_context_invoke_full (import->context, G_PRIORITY_DEFAULT, tell_progress, progress, g_free);
+  /* the source owns it now */
+  /* cppcheck-suppress memleak */
 }
 
 /* ---- what is wrong --------------------------------------------------- */
