@@ -31,13 +31,17 @@ struct _MwAccess
   gint64        skew;     /* of the server's clock, as the last answer showed it */
   char         *granted;
 
-  MwTokens     *tokens;  /* of a sign-in: those to be used */
-  MwTokensLock *lock;    /* while they are looked at and renewed */
-  char         *refused; /* the token that the server did not take any more */
-  gboolean      old;     /* the token in use was kept before: the server may have ended it meanwhile */
-  gboolean      unkept;  /* they are newer than what is kept: not to be used before that is done */
+  MwTokens     *tokens;   /* of a sign-in: those to be used */
+  MwTokensLock *lock;     /* while they are looked at and renewed */
+  char         *refused;  /* the token that the server did not take any more */
+  gboolean      old;      /* the token in use was kept before: the server may have ended it meanwhile */
+  gboolean      unkept;   /* they are newer than what is kept: not to be used before that is done */
+  char         *spent;    /* the refresh token that they were got with */
+  gboolean      renewing; /* its answer, or the keeping of it, is under way: not to be cut off */
 
-  GPtrArray    *waiters; /* GTasks; not empty while a token is being got */
+  GPtrArray    *waiters;   /* GTasks */
+  gboolean      under_way; /* a token is being got */
+  gboolean      stopped;
   GCancellable *cancellable;
   gint64        asked;
   gboolean      asked_again; /* by the server's clock */
@@ -58,11 +62,11 @@ void mw_access_fail_with (MwAccess *self,
 void mw_access_refuse (MwAccess            *self,
                        const MwOauthAnswer *answer);
 
-void                 mw_access_ask (MwAccess           *self,
-                                    const char         *grant_type,
-                                    const char         *name,
-                                    const char         *value,
-                                    GAsyncReadyCallback callback);
+void mw_access_ask (MwAccess           *self,
+                    const char         *grant_type,
+                    const char         *name,
+                    const char         *value,
+                    GAsyncReadyCallback callback);
 void mw_access_note (MwAccess      *self,
                      MwOauthAnswer *answer);
 void mw_access_use_sign_in (MwAccess *self);

@@ -13,6 +13,8 @@
  * another process may have renewed it, and the new tokens are kept before the first of them is used (SMART App Launch 2.2,
  * app-launch, refresh; RFC 9700, 4.14.2). */
 
+static void renew (MwAccess *self);
+
 static void
 use_tokens (MwAccess *self,
             gint64    lifetime)
@@ -39,13 +41,18 @@ kept (GObject      *source,
       return;
     }
   self->unkept = FALSE;
-  use_tokens (self, self->tokens->expires - self->now (self->now_data));
+  /* a keyring may have been locked for longer than the token lives */
+  if (self->tokens->expires <= self->now (self->now_data))
+    renew (self);
+  else
+    use_tokens (self, self->tokens->expires - self->now (self->now_data));
 }
 
 static void
 keep (MwAccess *self)
 {
-  mw_tokens_keep_async (self->row, self->tokens, self->cancellable, kept, self);
+  self->renewing = TRUE;
+  mw_tokens_keep_async (self->row, self->tokens, NULL, kept, self);
 }
 
 static void
@@ -75,10 +82,24 @@ renewed (GObject      *source,
   tokens->refresh_token = g_strdup (answer->refresh_token != NULL ? answer->refresh_token : self->tokens->refresh_token);
   tokens->scope = g_strdup (answer->scope != NULL ? answer->scope : self->tokens->scope);
   tokens->expires = self->asked + answer->lifetime;
+  g_free (self->spent);
+  self->spent = g_strdup (self->tokens->refresh_token);
   mw_tokens_free (self->tokens);
   self->tokens = tokens;
   self->unkept = TRUE;
   keep (self);
+}
+
+static void
+renew (MwAccess *self)
+{
+  if (self->tokens->refresh_token == NULL)
+    {
+      mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("Your sign-in at this server has ended, and the server lets nobody stay signed in. Sign in again."));
+      return;
+    }
+  self->renewing = TRUE;
+  mw_access_ask (self, "refresh_token", "refresh_token", self->tokens->refresh_token, renewed);
 }
 
 /* ---- those that are kept ------------------------------------------------ */
@@ -100,6 +121,15 @@ loaded (GObject      *source,
   g_autoptr (GError) error = NULL;
   MwTokens *tokens = mw_tokens_load_finish (result, &error);
 
+  /* ours take the place of those that they were got with; not of none, after a sign-out, nor of another sign-in's */
+  if (self->unkept && tokens != NULL && g_strcmp0 (tokens->refresh_token, self->spent) == 0)
+    {
+      mw_tokens_free (tokens);
+      keep (self);
+      return;
+    }
+  if (tokens != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    self->unkept = FALSE;
   if (tokens == NULL)
     {
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -112,10 +142,8 @@ loaded (GObject      *source,
   self->tokens = tokens;
   if (are_good (self, tokens))
     use_tokens (self, G_MAXINT64);
-  else if (tokens->refresh_token == NULL)
-    mw_access_fail (self, MW_ACCESS_ERROR_PERSON, _ ("Your sign-in at this server has ended, and the server lets nobody stay signed in. Sign in again."));
   else
-    mw_access_ask (self, "refresh_token", "refresh_token", tokens->refresh_token, renewed);
+    renew (self);
 }
 
 static void
@@ -127,9 +155,7 @@ locked (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   self->lock = mw_tokens_lock_finish (result, &error);
-  if (self->lock != NULL && self->unkept)
-    keep (self);
-  else if (self->lock != NULL)
+  if (self->lock != NULL)
     mw_tokens_load_async (self->row, self->cancellable, loaded, self);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     mw_access_fail_with (self, g_steal_pointer (&error));

@@ -60,6 +60,7 @@ release (MwAccess *self)
   g_clear_pointer (&self->tokens, mw_tokens_free);
   g_clear_pointer (&self->lock, mw_tokens_unlock);
   g_free (self->refused);
+  g_free (self->spent);
   g_free (self->granted);
   g_ptr_array_unref (self->waiters);
   g_object_unref (self->cancellable);
@@ -67,16 +68,80 @@ release (MwAccess *self)
   g_free (self);
 }
 
+/* @error: (nullable) */
+static void
+tell_all (MwAccess     *self,
+          const GError *error)
+{
+  g_autoptr (GPtrArray) waiters = g_steal_pointer (&self->waiters);
+
+  self->waiters = g_ptr_array_new_with_free_func (task_unref);
+  for (guint i = 0; i < waiters->len; i++)
+    {
+      GTask *task = g_ptr_array_index (waiters, i);
+
+      if (error != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_boolean (task, TRUE);
+    }
+}
+
+/**
+ * mw_access_stop:
+ *
+ * Nobody gets in any more: what is under way is cancelled, and those who wait are told so at once. The renewal of a
+ * sign-in goes on to its end: the server has perhaps spent the old token already.
+ */
+void
+mw_access_stop (MwAccess *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The way in was closed");
+
+  g_cancellable_cancel (self->cancellable);
+  self->stopped = TRUE;
+  tell_all (self, error);
+}
+
 /**
  * mw_access_unref:
  *
- * By its owner. A request under way is cancelled, and those who wait for it are told so.
+ * By its owner: mw_access_stop().
  */
 void
 mw_access_unref (MwAccess *self)
 {
-  g_cancellable_cancel (self->cancellable);
+  mw_access_stop (self);
   release (self);
+}
+
+/**
+ * mw_access_is_renewing:
+ *
+ * Returns: whether the answer about a new sign-in, or the keeping of it, is under way
+ */
+gboolean
+mw_access_is_renewing (MwAccess *self)
+{
+  return self->renewing;
+}
+
+/**
+ * mw_access_take_over:
+ * @before: the way into the same server until now
+ *
+ * Takes what @before could not keep yet: it is the only good one.
+ */
+void
+mw_access_take_over (MwAccess *self,
+                     MwAccess *before)
+{
+  if (!before->unkept || before->renewing || g_strcmp0 (self->row->url, before->row->url) != 0 || g_strcmp0 (self->row->client_id, before->row->client_id) != 0)
+    return;
+  self->tokens = g_steal_pointer (&before->tokens);
+  self->spent = g_steal_pointer (&before->spent);
+  self->unkept = TRUE;
+  before->unkept = FALSE;
 }
 
 /**
@@ -190,19 +255,10 @@ static void
 finish_all (MwAccess *self,
             GError   *error)
 {
-  g_autoptr (GPtrArray) waiters = g_steal_pointer (&self->waiters);
-
-  self->waiters = g_ptr_array_new_with_free_func (task_unref);
   g_clear_pointer (&self->lock, mw_tokens_unlock);
-  for (guint i = 0; i < waiters->len; i++)
-    {
-      GTask *task = g_ptr_array_index (waiters, i);
-
-      if (error != NULL)
-        g_task_return_error (task, g_error_copy (error));
-      else
-        g_task_return_boolean (task, TRUE);
-    }
+  self->renewing = FALSE;
+  self->under_way = FALSE;
+  tell_all (self, error);
   g_clear_error (&error);
   release (self);
 }
@@ -356,7 +412,7 @@ mw_access_ask (MwAccess           *self,
   fields = mw_client_auth_begin (self->auth, grant_type, now, &authorization);
   if (name != NULL)
     mw_form_add (fields, name, value);
-  mw_oauth_token_async (self->client, self->row->token_endpoint, authorization, (const char *const *) fields->pdata, self->cancellable, callback, self);
+  mw_oauth_token_async (self->client, self->row->token_endpoint, authorization, (const char *const *) fields->pdata, self->renewing ? NULL : self->cancellable, callback, self);
 }
 
 static void
@@ -424,6 +480,7 @@ begin (MwAccess *self)
   const char *file = token ? self->row->token_file : mw_client_auth_file (self->row);
   g_autoptr (GError) error = NULL;
 
+  self->under_way = TRUE;
   g_ref_count_inc (&self->refs);
   if (self->secret == NULL && kind != NULL && file == NULL)
     {
@@ -458,8 +515,14 @@ mw_access_get_async (MwAccess           *self,
       g_object_unref (task);
       return;
     }
+  if (self->stopped)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The way in was closed");
+      g_object_unref (task);
+      return;
+    }
   g_ptr_array_add (self->waiters, task);
-  if (self->waiters->len == 1)
+  if (!self->under_way)
     begin (self);
 }
 

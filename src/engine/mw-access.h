@@ -37,6 +37,10 @@ MwAccess       *mw_access_new (const MwConnection *connection,
                                MwAccessNow         now,
                                gpointer            now_data);
 void            mw_access_unref (MwAccess *self);
+void            mw_access_stop (MwAccess *self);
+gboolean        mw_access_is_renewing (MwAccess *self);
+void            mw_access_take_over (MwAccess *self,
+                                     MwAccess *before);
 void            mw_access_take_secret (MwAccess   *self,
                                        const char *secret);
 gboolean        mw_access_is_ready (MwAccess *self);

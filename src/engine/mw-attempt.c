@@ -244,7 +244,7 @@ renewed (GObject      *source,
 
   if (mw_link_authorise_finish (attempt->link, result, &error))
     go_again (task);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (g_cancellable_is_cancelled (attempt->link->core->cancellable))
     g_task_return_int (task, MW_ATTEMPT_OVER);
   else
     end_later (task, &refused, mw_link_get_wait (attempt->link), FALSE);

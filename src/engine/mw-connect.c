@@ -15,6 +15,8 @@
 #include "mw-own-thread.h"
 #include "mw-reference.h"
 #include "mw-secret.h"
+#include "mw-sign-in-keep.h"
+#include "mw-sign-out.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -29,7 +31,9 @@ typedef struct
   GBytes       *json;
   MwCapability *capability;
   MwBrowser     browser;
-  MwTokens     *tokens; /* of a sign-in that is not kept yet */
+  MwTokens     *tokens; /* of a sign-in */
+  MwTokensLock *lock;   /* since they are kept */
+  GError       *error;  /* why they are given back */
 } Connect;
 
 static void
@@ -43,6 +47,8 @@ connect_free (gpointer data)
   g_clear_pointer (&connect->json, g_bytes_unref);
   g_clear_pointer (&connect->capability, mw_capability_unref);
   mw_tokens_free (connect->tokens);
+  g_clear_pointer (&connect->lock, mw_tokens_unlock);
+  g_clear_error (&connect->error);
   g_free (connect);
 }
 
@@ -143,17 +149,59 @@ secret_file (const MwConnection *wanted)
 }
 
 static void
+given_back (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Connect *connect = g_task_get_task_data (task);
+
+  mw_sign_in_revoke_finish (result);
+  g_task_return_error (task, g_steal_pointer (&connect->error));
+}
+
+/* @error: (transfer full). A sign-in that comes to nothing is ended at the server, too */
+static void
+give_back (GTask  *task,
+           GError *error)
+{
+  Connect *connect = g_task_get_task_data (task);
+  g_autoptr (MwClientAuth) auth = NULL;
+
+  if (connect->tokens != NULL)
+    auth = mw_client_auth_new (connect->wanted, connect->secret, NULL);
+  if (auth == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  connect->error = error;
+  mw_sign_in_revoke_async (connect->wanted, auth, connect->client, connect->tokens, given_back, g_object_ref (task));
+}
+
+static void
 tokens_kept (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
+  Connect *connect = g_task_get_task_data (task);
+  GError  *error = NULL;
 
-  if (mw_tokens_keep_finish (result, &error))
-    write_down (task);
-  else if (!g_task_return_error_if_cancelled (task))
-    g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
+  connect->lock = mw_sign_in_keep_finish (result, &error);
+  if (connect->lock != NULL)
+    {
+      write_down (task);
+      return;
+    }
+  if (error->domain == MW_ACCESS_ERROR)
+    {
+      GError *told = g_error_new_literal (MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, error->message);
+
+      g_error_free (error);
+      error = told;
+    }
+  give_back (task, error);
 }
 
 static void
@@ -162,27 +210,11 @@ keep_secret (GTask *task)
   Connect *connect = g_task_get_task_data (task);
 
   if (connect->tokens != NULL)
-    mw_tokens_keep_async (connect->wanted, connect->tokens, g_task_get_cancellable (task), tokens_kept, g_object_ref (task));
+    mw_sign_in_keep_async (connect->store, connect->wanted, connect->tokens, g_task_get_cancellable (task), tokens_kept, g_object_ref (task));
   else if (connect->secret != NULL && secret_file (connect->wanted) == NULL)
     mw_secret_store_async (secret_kind (connect->wanted), connect->wanted->url, connect->secret, g_task_get_cancellable (task), secret_stored, g_object_ref (task));
   else
     write_down (task);
-}
-
-/**
- * mw_connect_refused_text:
- * @auth: how it was tried to get in
- *
- * Returns: what a server's 401 means to a person
- */
-const char *
-mw_connect_refused_text (const char *auth)
-{
-  if (g_strcmp0 (auth, "open") == 0)
-    return _ ("This server wants to know who you are. Choose another kind of access.");
-  if (g_strcmp0 (auth, "token") == 0)
-    return _ ("The server does not accept this token. Is it complete, and not expired?");
-  return _ ("The server gave a token, and does not accept it itself. Ask those who run it.");
 }
 
 /* A CapabilityStatement needs no token on most servers: whether ours is taken is seen with the first search */
@@ -196,17 +228,12 @@ access_tried (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, &error);
 
-  if (answer == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (answer->answer_class == MW_ANSWER_SIGN_IN)
-    {
-      g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, "%s", mw_connect_refused_text (connect->wanted->auth));
-      return;
-    }
-  keep_secret (task);
+  if (answer != NULL && answer->answer_class == MW_ANSWER_SIGN_IN)
+    g_set_error_literal (&error, MW_CONNECT_ERROR, MW_CONNECT_ERROR_SIGN_IN, mw_connect_refused_text (connect->wanted->auth));
+  if (error != NULL)
+    give_back (task, g_steal_pointer (&error));
+  else
+    keep_secret (task);
 }
 
 static void
@@ -272,72 +299,6 @@ gets_tokens (const MwConnection *wanted)
   return g_str_equal (wanted->auth, "secret") || g_str_equal (wanted->auth, "key");
 }
 
-static const char *
-certificate_text (GTlsCertificateFlags errors)
-{
-  if (errors & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return _ ("The certificate of this server is made out to another name, so nothing was sent to it. Check the address for a slip.");
-  if (errors & G_TLS_CERTIFICATE_EXPIRED)
-    return _ ("The certificate of this server has expired, so nothing was sent to it. Those who run it have to renew it.");
-  if (errors & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return _ ("The certificate of this server is not valid yet, so nothing was sent to it. Is the clock of this computer right?");
-  if (errors & G_TLS_CERTIFICATE_REVOKED)
-    return _ ("The certificate of this server was revoked, so nothing was sent to it. Ask those who run it.");
-  return _ ("The server cannot prove who it is, so nothing was sent to it. If it has a certificate of your organisation, name that authority's file.");
-}
-
-/**
- * mw_connect_trouble_text:
- * @answer: to the question what a server can do, when it was not answered
- * @code: (out): the error that it amounts to
- *
- * Returns: what happened, and what a person can do
- */
-const char *
-mw_connect_trouble_text (const MwAnswer *answer,
-                         MwConnectError *code)
-{
-  *code = MW_CONNECT_ERROR_UNREACHABLE;
-  switch (answer->trouble)
-    {
-    case MW_TROUBLE_OFFLINE:
-      return _ ("There is no network. Connect this computer, then try again.");
-    case MW_TROUBLE_NO_ADDRESS:
-      return _ ("There is no server of this name. Check the address for a slip.");
-    case MW_TROUBLE_REFUSED:
-      return _ ("Nothing answers at this address. Check the address and the port.");
-    case MW_TROUBLE_TIMED_OUT:
-    case MW_TROUBLE_STUCK:
-      return _ ("The server takes too long to answer. Try again later.");
-    case MW_TROUBLE_CUT_OFF:
-      return _ ("The connection was cut off. Try again.");
-    case MW_TROUBLE_TLS:
-      *code = MW_CONNECT_ERROR_TLS;
-      return certificate_text (answer->tls_errors);
-    case MW_TROUBLE_CERTIFICATE:
-      *code = MW_CONNECT_ERROR_CERTIFICATE;
-      return _ ("This server asks for a certificate of yours, and accepts none or not this one. Name the file with the certificate and key that it knows you by.");
-    case MW_TROUBLE_REDIRECT:
-      *code = MW_CONNECT_ERROR_URL;
-      return _ ("This address points to another place. Give the address that it leads to, if you trust it.");
-    case MW_TROUBLE_TOO_BIG:
-      *code = MW_CONNECT_ERROR_NOT_FHIR;
-      return _ ("What this address sends is far too large for a FHIR server's description.");
-    case MW_TROUBLE_NONE:
-    default:
-      break;
-    }
-  if (answer->answer_class == MW_ANSWER_SIGN_IN || answer->answer_class == MW_ANSWER_FORBIDDEN)
-    {
-      *code = MW_CONNECT_ERROR_SIGN_IN;
-      return _ ("The server does not let us in. Choose access by token and give a valid one.");
-    }
-  if (answer->answer_class == MW_ANSWER_TEMPORARY)
-    return _ ("The server is not able to answer at the moment. Try again later.");
-  *code = MW_CONNECT_ERROR_NOT_FHIR;
-  return _ ("This is a web address, but no FHIR server answers there. A FHIR address often ends in /fhir or /R4.");
-}
-
 static void
 return_trouble (GTask          *task,
                 const MwAnswer *answer)
@@ -346,23 +307,6 @@ return_trouble (GTask          *task,
   const char    *text = mw_connect_trouble_text (answer, &code);
 
   g_task_return_new_error (task, MW_CONNECT_ERROR, (gint) code, "%s", text);
-}
-
-/**
- * mw_connect_old_version:
- * @resource: (nullable): what a server says of itself
- *
- * Returns: (nullable): the FHIR version of @resource in words when it is one that is too old
- */
-const char *
-mw_connect_old_version (JsonNode *resource)
-{
-  MwFhirVersion version = mw_fhir_version_parse (mw_json_string (resource, "fhirVersion"));
-
-  if (version == MW_FHIR_VERSION_STU3)
-    return "R3";
-  /* DSTU2 calls it Conformance */
-  return version == MW_FHIR_VERSION_DSTU2 || mw_resource_is (resource, "Conformance") ? "DSTU2" : NULL;
 }
 
 /* What a server calls itself is often a sentence: its first clause is the name */
@@ -411,6 +355,8 @@ metadata_read (GObject      *source,
       return;
     }
   connect->json = g_bytes_ref (answer->body);
+  if (answer->server_date > 0)
+    connect->wanted->clock_skew = answer->server_date - g_get_real_time ();
   g_free (connect->wanted->fhir_version);
   connect->wanted->fhir_version = g_strdup (mw_capability_get_version_text (connect->capability));
   g_free (connect->wanted->software);

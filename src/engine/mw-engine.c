@@ -26,12 +26,16 @@
 /* No wait without a look: a clock that was set back cannot park anything for longer */
 #define MAX_TIMER (15 * G_TIME_SPAN_MINUTE)
 
+/* So long the end of the program waits for a new sign-in that a server is about to give */
+#define STOP_PATIENCE (3 * G_TIME_SPAN_SECOND)
+
 struct _MwEngine
 {
   GObject parent_instance;
 
   MwStore        *store;
   MwEngineOptions options;
+  gint64          stop_before; /* monotonic µs */
   GThread        *thread;
   GMainContext   *context;
   GMainLoop      *loop;
@@ -462,6 +466,10 @@ quit_loop (gpointer user_data)
 {
   MwEngine *self = user_data;
 
+  gboolean renewing = self->core.links != NULL && mw_core_close_links (&self->core);
+
+  if (renewing && g_get_monotonic_time () < self->stop_before)
+    return G_SOURCE_CONTINUE;
   if (self->sender != NULL && (mw_sender_is_busy (self->sender) || mw_follower_is_busy (self->follower) || mw_receiver_is_busy (self->receiver) ||
                                mw_set_up_is_busy (self->set_up)))
     return G_SOURCE_CONTINUE;
@@ -472,7 +480,8 @@ quit_loop (gpointer user_data)
 /**
  * mw_engine_stop:
  *
- * Cancels what is under way and waits for the thread: some milliseconds. What was being sent is found and cleared up
+ * Cancels what is under way and waits for the thread: some milliseconds, or seconds while a sign-in is renewed. What was
+ * being sent is found and cleared up
  * at the next start.
  */
 void
@@ -483,6 +492,7 @@ mw_engine_stop (MwEngine *self)
   if (self->thread == NULL)
     return;
   g_cancellable_cancel (self->cancellable);
+  self->stop_before = g_get_monotonic_time () + STOP_PATIENCE;
   source = g_timeout_source_new (1);
   g_source_set_callback (source, quit_loop, self, NULL);
   g_source_attach (source, self->context);

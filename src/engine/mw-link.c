@@ -72,8 +72,8 @@ open_link (MwLink             *link,
            const MwConnection *row)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (MwAccess) before = g_steal_pointer (&link->access);
 
-  g_clear_pointer (&link->access, mw_access_unref);
   g_clear_object (&link->client);
   g_clear_pointer (&link->problem, g_free);
   link->token_worked = FALSE;
@@ -84,7 +84,11 @@ open_link (MwLink             *link,
     }
   link->client = mw_connection_client_new (row, &error);
   if (link->client != NULL)
-    link->access = mw_access_new (row, link->client, now_of_core, link->core);
+    {
+      link->access = mw_access_new (row, link->client, now_of_core, link->core);
+      if (before != NULL)
+        mw_access_take_over (link->access, before);
+    }
   else
     link->problem = g_strdup (error->message);
 }
@@ -205,6 +209,33 @@ static gboolean
 is_out_of_use (MwLink *link)
 {
   return !link->row->enabled || link->row->removed != 0;
+}
+
+/**
+ * mw_core_close_links:
+ *
+ * Before the engine ends: nobody gets in any more. May be called again.
+ *
+ * Returns: whether a sign-in is still being renewed; cut off there, it may be lost
+ */
+gboolean
+mw_core_close_links (MwCore *core)
+{
+  GHashTableIter iter;
+  gpointer       value;
+  gboolean       renewing = FALSE;
+
+  g_hash_table_iter_init (&iter, core->links);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MwLink *link = value;
+
+      if (link->access == NULL)
+        continue;
+      mw_access_stop (link->access);
+      renewing = renewing || mw_access_is_renewing (link->access);
+    }
+  return renewing;
 }
 
 gboolean
@@ -419,6 +450,9 @@ mw_link_note_answer (MwLink         *link,
   Health        health = { row->id, "ok", NULL, now, now, 0, 0 };
 
   note_clock (link, answer, now);
+  /* what had left before somebody signed out says nothing of how it is now */
+  if (g_strcmp0 (row->status, "sign-in") == 0 && link->client != NULL && answer->token_serial != mw_client_get_token_serial (link->client))
+    return;
   note_token (link, answer);
   if (answer->status == 0)
     {

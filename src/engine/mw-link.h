@@ -70,15 +70,16 @@ struct _MwCore
   gpointer kick_data;
 };
 
-gint64  mw_core_now (MwCore *core);
-gdouble mw_core_jitter (MwCore *core);
-gint64  mw_core_pace (MwCore *core,
-                      gint64  delay);
-void    mw_core_kick (MwCore *core);
-MwLink *mw_core_link (MwCore *core,
-                      gint64  connection);
-MwLink *mw_core_home (MwCore *core);
-void    mw_core_reload_links (MwCore *core);
+gint64   mw_core_now (MwCore *core);
+gdouble  mw_core_jitter (MwCore *core);
+gint64   mw_core_pace (MwCore *core,
+                       gint64  delay);
+void     mw_core_kick (MwCore *core);
+MwLink  *mw_core_link (MwCore *core,
+                       gint64  connection);
+MwLink  *mw_core_home (MwCore *core);
+void     mw_core_reload_links (MwCore *core);
+gboolean mw_core_close_links (MwCore *core);
 
 void        mw_link_free (MwLink *link);
 gboolean    mw_link_is_paused (MwLink *link);

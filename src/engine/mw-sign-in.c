@@ -104,6 +104,13 @@ free_tokens (gpointer data)
   mw_tokens_free (data);
 }
 
+/* By the server's clock, where that differs */
+static gint64
+server_time (SignIn *self)
+{
+  return g_get_real_time () + (ABS (self->wanted->clock_skew) > G_TIME_SPAN_MINUTE ? self->wanted->clock_skew : 0);
+}
+
 /* ---- who it was -------------------------------------------------------- */
 
 static void
@@ -137,6 +144,36 @@ succeed (GTask *task)
   g_task_return_pointer (task, g_steal_pointer (&self->tokens), free_tokens);
 }
 
+/* Somebody else, or nobody knows who: the connection stays hers */
+static void
+take_person (GTask *task,
+             char  *who)
+{
+  SignIn          *self = g_task_get_task_data (task);
+  g_autofree char *person = who;
+  g_autofree char *own = NULL;
+
+  if (self->wanted->me != NULL)
+    {
+      g_autoptr (MwReference) reference = mw_reference_new_for_literal (self->wanted->me);
+
+      own = mw_reference_relative (reference, self->wanted->url);
+    }
+  if (own != NULL && person != NULL && !g_str_equal (own, person))
+    {
+      give_back (task, _ ("You signed in as somebody else than this connection belongs to, so nothing was changed. Sign in as yourself, or remove the connection first."));
+      return;
+    }
+  if (own != NULL && person == NULL && self->id_token != NULL)
+    {
+      give_back (task, _ ("It cannot be made sure that you signed in as the one this connection belongs to, so nothing was changed. Try again later."));
+      return;
+    }
+  if (self->wanted->me == NULL)
+    self->wanted->me = g_steal_pointer (&person);
+  succeed (task);
+}
+
 /* A role is one person's at one place; the inbox is the person's */
 static void
 role_read (GObject      *source,
@@ -148,14 +185,9 @@ role_read (GObject      *source,
   g_autoptr (MwAnswer) answer = mw_client_send_finish (MW_CLIENT (source), result, NULL);
   const char *practitioner = answer != NULL ? mw_json_string (answer->resource, "practitioner.reference") : NULL;
 
-  if (practitioner != NULL)
-    {
-      g_autoptr (MwReference) reference = mw_reference_new_for_literal (practitioner);
+  g_autoptr (MwReference) reference = practitioner != NULL ? mw_reference_new_for_literal (practitioner) : NULL;
 
-      g_free (self->wanted->me);
-      self->wanted->me = mw_reference_relative (reference, self->wanted->url);
-    }
-  succeed (task);
+  take_person (task, reference != NULL ? mw_reference_relative (reference, self->wanted->url) : NULL);
 }
 
 static void
@@ -164,39 +196,19 @@ take_user (GTask *task,
 {
   SignIn          *self = g_task_get_task_data (task);
   g_autofree char *who = user;
-  g_autofree char *own = NULL;
 
-  if (who == NULL || g_str_has_prefix (who, "Person/"))
-    {
-      succeed (task);
-      return;
-    }
-  if (g_str_has_prefix (who, "Patient/") || g_str_has_prefix (who, "RelatedPerson/"))
-    {
-      give_back (task, _ ("You signed in as a patient. Meanwhile is for clinicians: sign in as one."));
-      return;
-    }
-  if (self->wanted->me != NULL)
-    {
-      g_autoptr (MwReference) reference = mw_reference_new_for_literal (self->wanted->me);
-
-      own = mw_reference_relative (reference, self->wanted->url);
-    }
-  if (g_str_has_prefix (who, "Practitioner/") && own != NULL && !g_str_equal (own, who))
-    {
-      give_back (task, _ ("You signed in as somebody else than this connection belongs to, so nothing was changed. Sign in as yourself, or remove the connection first."));
-      return;
-    }
-  if (self->wanted->me == NULL && g_str_has_prefix (who, "Practitioner/"))
-    self->wanted->me = g_steal_pointer (&who);
-  else if (self->wanted->me == NULL && g_str_has_prefix (who, "PractitionerRole/"))
+  if (who != NULL && (g_str_has_prefix (who, "Patient/") || g_str_has_prefix (who, "RelatedPerson/")))
+    give_back (task, _ ("You signed in as a patient. Meanwhile is for clinicians: sign in as one."));
+  else if (who != NULL && g_str_has_prefix (who, "PractitionerRole/") && g_strcmp0 (self->wanted->me, who) != 0)
     {
       MwHttpRequest request = { .method = "GET", .url = who, .repeatable = TRUE };
 
       mw_client_send_async (self->client, &request, g_task_get_cancellable (task), role_read, g_object_ref (task));
-      return;
     }
-  succeed (task);
+  else if (who != NULL && !g_str_has_prefix (who, "Person/"))
+    take_person (task, g_steal_pointer (&who));
+  else
+    take_person (task, NULL);
 }
 
 static void
@@ -211,7 +223,7 @@ keys_read (GObject      *source,
 
   if (claims == NULL)
     g_debug ("Who signed in is not proved");
-  take_user (task, claims != NULL ? mw_smart_user (claims, self->configuration->issuer, self->wanted->client_id, self->nonce, g_get_real_time (), self->wanted->url) : NULL);
+  take_user (task, claims != NULL ? mw_smart_user (claims, self->configuration->issuer, self->wanted->client_id, self->nonce, server_time (self), self->wanted->url) : NULL);
 }
 
 static void
@@ -271,7 +283,7 @@ exchange_code (GTask      *task,
   g_autoptr (GPtrArray) fields = NULL;
 
   self->asked = g_get_real_time ();
-  fields = mw_client_auth_begin (self->auth, "authorization_code", self->asked, &authorization);
+  fields = mw_client_auth_begin (self->auth, "authorization_code", server_time (self), &authorization);
   mw_form_add (fields, "code", code);
   mw_form_add (fields, "redirect_uri", mw_loopback_get_redirect (self->loopback));
   mw_form_add (fields, "code_verifier", self->verifier);

@@ -26,19 +26,30 @@ mw_tokens_free (MwTokens *self)
   g_free (self);
 }
 
+static gboolean
+is_same (const char *one,
+         const char *other)
+{
+  return one == NULL || other == NULL || g_str_equal (one, other);
+}
+
 /**
  * mw_tokens_new_from_text:
  * @text: from mw_tokens_to_text()
+ * @connection: where they are to be used. One keyring serves all data folders of a person
  *
- * Returns: (transfer full) (nullable): NULL for what is none
+ * Returns: (transfer full) (nullable): NULL for what is none, or another client's or somebody else's
  */
 MwTokens *
-mw_tokens_new_from_text (const char *text)
+mw_tokens_new_from_text (const char         *text,
+                         const MwConnection *connection)
 {
   g_autoptr (JsonNode) node = mw_json_parse (text, -1, NULL);
   MwTokens *self;
 
   if (!mw_json_has (node, "accessToken") && !mw_json_has (node, "refreshToken"))
+    return NULL;
+  if (!is_same (mw_json_string (node, "client"), connection->client_id) || !is_same (mw_json_string (node, "person"), connection->me))
     return NULL;
   self = g_new0 (MwTokens, 1);
   self->access_token = g_strdup (mw_json_string (node, "accessToken"));
@@ -49,7 +60,8 @@ mw_tokens_new_from_text (const char *text)
 }
 
 char *
-mw_tokens_to_text (const MwTokens *self)
+mw_tokens_to_text (const MwTokens     *self,
+                   const MwConnection *connection)
 {
   g_autoptr (JsonNode) node = mw_json_object_new ();
 
@@ -59,6 +71,10 @@ mw_tokens_to_text (const MwTokens *self)
     mw_json_set (node, "refreshToken", self->refresh_token);
   if (self->scope != NULL)
     mw_json_set (node, "scope", self->scope);
+  if (connection->client_id != NULL)
+    mw_json_set (node, "client", connection->client_id);
+  if (connection->me != NULL)
+    mw_json_set (node, "person", connection->me);
   mw_json_set_integer (node, "expires", self->expires);
   return mw_json_to_text (node, FALSE);
 }
@@ -141,6 +157,8 @@ mw_tokens_lock_async (const MwConnection *connection,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_task_data (task, lock_path (connection), g_free);
+  /* who gives up need not wait for whoever has it; what the thread gets then is let go of at once */
+  g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, run_lock);
 }
 
@@ -159,13 +177,19 @@ free_tokens (gpointer data)
   mw_tokens_free (data);
 }
 
+static void
+free_connection (gpointer data)
+{
+  mw_connection_free (data);
+}
+
 /* @text: (transfer full) (nullable) */
 static void
 return_tokens (GTask  *task,
                char   *text,
                GError *error)
 {
-  MwTokens *tokens = text != NULL ? mw_tokens_new_from_text (text) : NULL;
+  MwTokens *tokens = text != NULL ? mw_tokens_new_from_text (text, g_task_get_task_data (task)) : NULL;
 
   if (tokens != NULL)
     g_task_return_pointer (task, tokens, free_tokens);
@@ -206,6 +230,7 @@ mw_tokens_load_async (const MwConnection *connection,
   GError *error = NULL;
   char   *text;
 
+  g_task_set_task_data (task, mw_connection_copy (connection), free_connection);
   if (connection->token_file == NULL)
     {
       mw_secret_lookup_async (MW_SECRET_SIGN_IN, connection->url, cancellable, looked_up, task);
@@ -291,7 +316,7 @@ mw_tokens_keep_async (const MwConnection *connection,
                       gpointer            user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autofree char *text = tokens != NULL ? mw_tokens_to_text (tokens) : NULL;
+  g_autofree char *text = tokens != NULL ? mw_tokens_to_text (tokens, connection) : NULL;
 
   if (connection->token_file != NULL)
     keep_in_file (task, connection->token_file, text);

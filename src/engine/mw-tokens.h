@@ -29,8 +29,10 @@ typedef struct
 } MwTokens;
 
 void      mw_tokens_free (MwTokens *self);
-MwTokens *mw_tokens_new_from_text (const char *text);
-char     *mw_tokens_to_text (const MwTokens *self);
+MwTokens *mw_tokens_new_from_text (const char         *text,
+                                   const MwConnection *connection);
+char     *mw_tokens_to_text (const MwTokens     *self,
+                             const MwConnection *connection);
 
 typedef struct _MwTokensLock MwTokensLock;
 

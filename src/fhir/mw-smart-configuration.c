@@ -429,6 +429,17 @@ listed_scopes (const MwSmartConfiguration *self,
   return g_string_free (listed, listed->len == 0);
 }
 
+/* @choice: (transfer full). Nobody is asked twice for the same */
+static void
+add_choice (GPtrArray *choices,
+            char      *choice)
+{
+  if (g_ptr_array_find_with_equal_func (choices, choice, g_str_equal, NULL))
+    g_free (choice);
+  else
+    g_ptr_array_add (choices, choice);
+}
+
 /**
  * mw_smart_configuration_scope_choices:
  * @asked: (nullable): what an administrator wants to be asked for; NULL: what a clinician's inbox and outbox need
@@ -452,13 +463,13 @@ mw_smart_configuration_scope_choices (const MwSmartConfiguration *self,
 
   if (asked != NULL)
     g_ptr_array_add (choices, g_strdup (asked));
-  g_ptr_array_add (choices, mw_scope_spell (wanted, v1));
-  g_ptr_array_add (choices, mw_scope_spell (wanted, !v1));
-  if (asked != NULL)
-    return choices;
+  add_choice (choices, mw_scope_spell (wanted, v1));
+  add_choice (choices, mw_scope_spell (wanted, !v1));
   listed = listed_scopes (self, wanted, system);
   if (listed != NULL)
-    g_ptr_array_add (choices, listed);
+    add_choice (choices, listed);
+  if (asked != NULL)
+    return choices;
   if (system)
     g_ptr_array_add (choices, NULL);
   return choices;

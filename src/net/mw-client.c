@@ -128,6 +128,9 @@ mw_client_get_base_url (MwClient *self)
   return self->base_url;
 }
 
+/* Of all clients: an answer for a token of one that was replaced is not taken for its successor's */
+static int serials;
+
 /**
  * mw_client_set_token:
  * @self: a client
@@ -146,7 +149,7 @@ mw_client_set_token (MwClient   *self,
   if (self->token != NULL && g_strcmp0 (self->token, token) == 0)
     return;
   g_clear_pointer (&self->token, g_free);
-  self->token_serial++;
+  self->token_serial = (guint) g_atomic_int_add (&serials, 1) + 1;
   if (token == NULL)
     return;
   self->token = g_strstrip (g_strdup (token));

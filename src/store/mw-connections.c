@@ -234,7 +234,7 @@ mw_connections_add (MwDb               *db,
                   "redirect, issuer, cert_file, directory, origin) "
                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
                   "?19, ?20, ?21, ?22, ?23) "
-                  "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = max (home, excluded.home), me = coalesce(excluded.me, me), "
+                  "ON CONFLICT (url) DO UPDATE SET name = excluded.name, home = max (home, excluded.home), me = iif (removed > 0, excluded.me, coalesce (excluded.me, me)), "
                   "auth = excluded.auth, token_file = excluded.token_file, ca_file = excluded.ca_file, "
                   "fhir_version = coalesce(excluded.fhir_version, fhir_version), software = coalesce(excluded.software, software), "
                   "client_id = excluded.client_id, scope = excluded.scope, granted = excluded.granted, secret_file = excluded.secret_file, "

@@ -264,7 +264,7 @@ sign_cb (MwConnectionRow *self)
       return;
     }
   gtk_widget_set_sensitive (self->sign, FALSE);
-  mw_sign_out_async (self->store, self->connection, self->cancellable, signed_out_cb, g_object_ref (self));
+  mw_sign_out_async (self->store, self->connection, NULL, signed_out_cb, g_object_ref (self));
 }
 
 /* Returns: (transfer full): the name of who is signed in, as far as it is known */

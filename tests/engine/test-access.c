@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "engine-fixture.h"
+#include "mw-connections.h"
 
 #include <string.h>
 
@@ -128,6 +129,41 @@ test_no_token_for_a_while (EngineFixture *f,
   engine_fixture_assert_once (f, clinic.peer);
 }
 
+static gint64
+switch_off_and_on (MwDb    *db,
+                   gpointer data,
+                   GError **error)
+{
+  return mw_connections_set_enabled (db, 2, FALSE, error) && mw_connections_set_enabled (db, 2, TRUE, error) ? 0 : -1;
+}
+
+/* What waits for a new token while its connection is opened anew goes on with the new one */
+static void
+test_opened_anew_while_renewing (EngineFixture *f,
+                                 gconstpointer  user_data)
+{
+  Clinic clinic = { 0 };
+  gint64 item;
+  g_autoptr (GError) error = NULL;
+
+  add_clinic (f, &clinic, "good");
+  /* a token that works, one request with it, a token that has ended, and no answer to the question for the next one */
+  mw_fault_server_script (clinic.peer->server, MW_FAULT_NONE);
+  mw_fault_server_script (clinic.peer->server, MW_FAULT_NONE);
+  mw_fault_server_script_reply (clinic.peer->server, MW_FAULT_NONE, 401, "", NULL, -1);
+  mw_fault_server_script (clinic.peer->server, MW_FAULT_SILENT);
+  item = engine_fixture_message (f, clinic.peer, 0, "First");
+  engine_fixture_start (f);
+  engine_fixture_wait_state (f, item, "handed-over");
+  item = engine_fixture_message (f, clinic.peer, 0, "Second");
+  while (mw_fault_server_n_requests (clinic.peer->server) < 4)
+    g_thread_yield ();
+  g_assert_cmpint (mw_store_write (f->store, switch_off_and_on, NULL, &error), ==, 0);
+  g_assert_no_error (error);
+  engine_fixture_wait_state (f, item, "handed-over");
+  engine_fixture_assert_once (f, clinic.peer);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -135,5 +171,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/engine/access/secret-is-mended", EngineFixture, NULL, engine_fixture_set_up, test_secret_is_mended, engine_fixture_tear_down);
   g_test_add ("/engine/access/no-token-for-a-while", EngineFixture, NULL, engine_fixture_set_up, test_no_token_for_a_while, engine_fixture_tear_down);
+  g_test_add ("/engine/access/opened-anew-while-renewing", EngineFixture, NULL, engine_fixture_set_up, test_opened_anew_while_renewing, engine_fixture_tear_down);
   return g_test_run ();
 }
