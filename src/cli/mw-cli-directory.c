@@ -150,10 +150,11 @@ show_progress (guint64  bytes,
 
   if (!isatty (STDERR_FILENO))
     return;
+  g_printerr ("\r");
   if (total == 0)
-    g_printerr (_ ("\rReading: %s "), size);
+    g_printerr (_ ("Reading: %s "), size);
   else
-    g_printerr (_ ("\rKeeping: %u of %u "), written, total);
+    g_printerr (_ ("Keeping: %u of %u "), written, total);
 }
 
 static void

@@ -176,6 +176,21 @@ read_connection (GKeyFile     *file,
   return g_strdup (check_access (connection));
 }
 
+/* Returns: (transfer full) (nullable): no more of it than is looked at, whatever it is */
+static char *
+read_text (const char *path,
+           gsize      *length,
+           GError    **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autofree char *text = stream != NULL ? g_malloc0 (MAX_BYTES + 2) : NULL;
+
+  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, MAX_BYTES + 1, length, NULL, error))
+    return NULL;
+  return g_steal_pointer (&text);
+}
+
 static MwManaged *
 read_file (const char *path)
 {
@@ -187,7 +202,8 @@ read_file (const char *path)
   gsize            length = 0;
 
   managed->file = g_strdup (path);
-  if (!g_file_get_contents (path, &text, &length, &error))
+  text = read_text (path, &length, &error);
+  if (text == NULL)
     managed->problem = g_strdup_printf (_ ("It cannot be read: %s"), error->message);
   else if (length > MAX_BYTES || !g_utf8_validate (text, (gssize) length, NULL) || !g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, NULL))
     managed->problem = g_strdup (_ ("It is not a key file."));
