@@ -292,7 +292,7 @@ add_endpoint (MwCore              *core,
   add_line (lines, _ ("FHIR version"), endpoint->fhir_version);
   add_line (lines, _ ("Last worked"), worked);
   add_line (lines, _ ("Listed by"), directory);
-  add_line (lines, _ ("Read"), age);
+  add_line (lines, C_ ("date", "Read"), age);
 }
 
 /**
