@@ -30,7 +30,7 @@ G_BEGIN_DECLS
 #define MW_EVENT_OTHER_PATIENT "other-patient" /* an answer came that is about somebody else */
 #define MW_EVENT_OVERDUE "overdue"
 #define MW_EVENT_ATTENTION "attention"
-#define MW_EVENT_DECIDED "decided" /* a question about the item was answered */
+#define MW_EVENT_DECIDED "decided"           /* a question about the item was answered */
 #define MW_EVENT_DISCONNECTED "disconnected" /* the connection from which an answer was fetched is gone */
 #define MW_EVENT_RETRIED "retried"
 #define MW_EVENT_WITHDRAWN "withdrawn"
