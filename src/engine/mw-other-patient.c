@@ -62,7 +62,7 @@ from_row (const MwPerson *person)
   mw_json_set (patient, "name[0].text", person->name);
   mw_json_set (patient, "birthDate", person->birth_date);
   mw_json_set (patient, "gender", person->gender);
-  for (guint i = 0; tokens[i] != NULL && i < MAX_IDENTIFIERS; i++)
+  for (guint i = 0; i < MAX_IDENTIFIERS && tokens[i] != NULL; i++)
     {
       const char      *bar = strchr (tokens[i], '|');
       JsonNode        *identifier;
@@ -438,7 +438,7 @@ find_document (MwDb           *db,
 {
   g_auto (GStrv) fetch = mw_batch_take_list (arrival->meaning->fetch);
 
-  for (guint i = 0; fetch[i] != NULL && i < MAX_DOCUMENTS; i++)
+  for (guint i = 0; i < MAX_DOCUMENTS && fetch[i] != NULL; i++)
     {
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (fetch[i]);
       g_autofree char *absolute = mw_reference_absolute (reference, batch->connection->url);

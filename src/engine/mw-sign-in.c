@@ -433,6 +433,8 @@ try_next (GTask *task)
       .challenge = challenge });
   wait_for_browser (task);
   g_main_context_invoke_full (self->browser.context, G_PRIORITY_DEFAULT, run_show, show, show_free);
+  /* show_free() frees it */
+  /* cppcheck-suppress memleak */
 }
 
 /* ---- what the server says of itself --------------------------------------- */

@@ -151,7 +151,10 @@ directory_handle (MwFaultRequest *request,
 }
 
 /* JSON with ' for ", and the place of %s */
-G_GNUC_PRINTF (2, 3)
+static void add (Directory  *self,
+                 const char *format,
+                 ...) G_GNUC_PRINTF (2, 3);
+
 static void
 add (Directory  *self,
      const char *format,

@@ -132,7 +132,8 @@ test_redirects (Pair         *self,
         g_assert_null (answer->access_token);
         g_assert_false (mw_answer_is_success (answer->answer));
         g_assert_cmpint (answer->answer->trouble, ==, MW_TROUBLE_REDIRECT);
-        g_assert_cmpuint (mw_fault_server_n_requests (self->here.server), ==, ++n_here);
+        n_here++;
+        g_assert_cmpuint (mw_fault_server_n_requests (self->here.server), ==, n_here);
         g_assert_cmpuint (mw_fault_server_n_connections (self->there), ==, 0);
       }
 }
