@@ -94,6 +94,7 @@ typedef struct
   GSource      *timer;
   gulong        chain;
   GCancellable *outer;
+  gboolean      returned;
 } Secret;
 
 static void
@@ -112,10 +113,37 @@ secret_free (gpointer data)
   g_free (secret);
 }
 
+/* Whether the caller has not been told yet; he is told once */
+static gboolean
+may_return (GTask *task)
+{
+  Secret  *secret = g_task_get_task_data (task);
+  gboolean may = !secret->returned;
+
+  secret->returned = TRUE;
+  g_source_destroy (secret->timer);
+  return may;
+}
+
+static void
+return_no_answer (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                           _ ("The keyring does not answer. Unlock it, or name a file with the secret."));
+}
+
+/* Tells the caller itself: libsecret 0.20 never ends a call that is cancelled while it asks for a new keyring's password */
 static gboolean
 secret_took_too_long (gpointer user_data)
 {
-  g_cancellable_cancel (user_data);
+  g_autoptr (GTask) task = g_object_ref (user_data);
+  Secret *secret = g_task_get_task_data (task);
+
+  if (may_return (task))
+    {
+      return_no_answer (task);
+      g_cancellable_cancel (secret->limit);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -137,7 +165,7 @@ begin (GCancellable       *cancellable,
 
   secret->limit = g_cancellable_new ();
   secret->timer = g_timeout_source_new_seconds (SECRET_SECONDS);
-  g_source_set_callback (secret->timer, secret_took_too_long, g_object_ref (secret->limit), g_object_unref);
+  g_source_set_callback (secret->timer, secret_took_too_long, task, NULL);
   g_source_attach (secret->timer, g_main_context_get_thread_default ());
   if (cancellable != NULL)
     {
@@ -157,9 +185,9 @@ return_trouble (GTask  *task,
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                             _ ("The keyring does not answer. Unlock it, or name a file with the secret."));
+  /* none where a person closed what asked her for the password */
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return_no_answer (task);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
                              _ ("The keyring cannot be used: %s"), error->message);
@@ -174,7 +202,12 @@ looked_up (GObject      *source,
   GError *error = NULL;
   char   *text = secret_password_lookup_finish (result, &error);
 
-  if (error != NULL)
+  if (!may_return (task))
+    {
+      g_clear_error (&error);
+      secret_password_free (text);
+    }
+  else if (error != NULL)
     return_trouble (task, error);
   else if (text == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The keyring holds nothing for this server. Connect to it again."));
@@ -216,9 +249,12 @@ stored (GObject      *source,
         gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  GError  *error = NULL;
+  gboolean done = secret_password_store_finish (result, &error);
 
-  if (!secret_password_store_finish (result, &error))
+  if (!may_return (task))
+    g_clear_error (&error);
+  else if (!done)
     return_trouble (task, error);
   else
     g_task_return_boolean (task, TRUE);
@@ -256,7 +292,9 @@ forgotten (GObject      *source,
 
   /* FALSE without an error: there was none */
   secret_password_clear_finish (result, &error);
-  if (error != NULL)
+  if (!may_return (task))
+    g_clear_error (&error);
+  else if (error != NULL)
     return_trouble (task, error);
   else
     g_task_return_boolean (task, TRUE);
