@@ -8,6 +8,9 @@
 #include "mw-config.h"
 #include "mw-connect.h"
 #include "mw-error-text.h"
+#include "mw-own-key.h"
+#include "mw-public-key-row.h"
+#include "mw-reference.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -31,17 +34,25 @@ struct _MwConnectWindow
   GtkWidget    *waiting;
   GtkEditable  *secret;
   AdwActionRow *key;
+  GtkWidget    *make_key;
   AdwActionRow *ca;
   GtkWidget    *ca_clear;
   AdwActionRow *certificate;
   GtkWidget    *certificate_clear;
+
+  MwPublicKeyRow *public_key;
 
   MwStore      *store;
   GCancellable *cancellable;
   char         *ca_file;
   char         *cert_file;
   char         *key_file;
-  char         *address; /* where the person signs in */
+  GCancellable *key_search;  /* while it lasts */
+  gboolean      key_wanted;  /* by the person, not only looked for */
+  char         *key_url;     /* the server that @own_key is for, or is looked for */
+  MwKey        *own_key;     /* made here */
+  char         *key_trouble; /* why there is none */
+  char         *address;     /* where the person signs in */
   guint         pulse;
 };
 
@@ -76,6 +87,15 @@ has_text (GtkEditable *editable)
   return text != NULL;
 }
 
+/* Returns: (transfer full) (nullable): the server's address in the form in which secrets are kept under it */
+static char *
+dup_base (MwConnectWindow *self)
+{
+  g_autofree char *text = dup_text (self->url);
+
+  return text != NULL ? mw_base_url_normalise (text) : NULL;
+}
+
 /* Whether there is all that the chosen way in needs */
 static gboolean
 is_complete (MwConnectWindow *self)
@@ -89,24 +109,56 @@ is_complete (MwConnectWindow *self)
     case ACCESS_SECRET:
       return has_text (self->client_id) && has_text (self->secret);
     case ACCESS_KEY:
-      return has_text (self->client_id) && self->key_file != NULL;
+      return has_text (self->client_id) && (self->key_file != NULL || self->own_key != NULL);
     default:
       return TRUE;
     }
 }
 
 static void
+forget_own_key (MwConnectWindow *self)
+{
+  g_cancellable_cancel (self->key_search);
+  g_clear_object (&self->key_search);
+  g_clear_pointer (&self->key_url, g_free);
+  g_clear_pointer (&self->own_key, mw_key_free);
+  g_clear_pointer (&self->key_trouble, g_free);
+  mw_public_key_row_set_key (self->public_key, NULL);
+}
+
+static void
+show_key (MwConnectWindow *self)
+{
+  gboolean         shown = adw_combo_row_get_selected (self->access) == ACCESS_KEY;
+  g_autofree char *file = self->key_file != NULL ? g_filename_display_basename (self->key_file) : NULL;
+  const char      *text = _ ("A file that only you can read, PEM or JWK");
+
+  if (self->key_trouble != NULL)
+    text = self->key_trouble;
+  else if (file != NULL)
+    text = file;
+  else if (self->own_key != NULL)
+    text = _ ("Made here, in the keyring");
+  gtk_widget_set_visible (GTK_WIDGET (self->key), shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->public_key), shown && self->own_key != NULL);
+  gtk_widget_set_visible (self->make_key, self->own_key == NULL);
+  adw_action_row_set_subtitle (self->key, text);
+}
+
+static void
 changed_cb (MwConnectWindow *self)
 {
   guint            access = adw_combo_row_get_selected (self->access);
-  g_autofree char *key = self->key_file != NULL ? g_filename_display_basename (self->key_file) : NULL;
+  g_autofree char *url = dup_base (self);
 
+  if (self->key_url != NULL && g_strcmp0 (self->key_url, url) != 0)
+    forget_own_key (self);
   gtk_widget_set_visible (GTK_WIDGET (self->token), access == ACCESS_TOKEN);
   gtk_widget_set_visible (GTK_WIDGET (self->client_id), access == ACCESS_SECRET || access == ACCESS_KEY || access == ACCESS_SMART);
   gtk_widget_set_visible (GTK_WIDGET (self->redirect), access == ACCESS_SMART);
   gtk_widget_set_visible (GTK_WIDGET (self->secret), access == ACCESS_SECRET);
-  gtk_widget_set_visible (GTK_WIDGET (self->key), access == ACCESS_KEY);
-  adw_action_row_set_subtitle (self->key, key != NULL ? key : _ ("A file that only you can read, PEM or JWK"));
+  gtk_widget_set_sensitive (self->make_key, url != NULL);
+  show_key (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.go", has_text (self->url) && self->pulse == 0 && is_complete (self));
 }
 
@@ -208,6 +260,8 @@ go_cb (MwConnectWindow *self)
 
   if (url == NULL || self->pulse != 0 || !is_complete (self))
     return;
+  if (access == ACCESS_KEY && self->key_file == NULL)
+    secret = mw_key_to_pem (self->own_key);
   wanted.home = gtk_switch_get_active (self->home);
   wanted.directory = gtk_switch_get_active (self->directory);
   wanted.auth = (char *) access_names[access];
@@ -301,6 +355,7 @@ key_chosen (GFile   *file,
 
   if (file == NULL || g_cancellable_is_cancelled (self->cancellable))
     return;
+  forget_own_key (self);
   g_free (self->key_file);
   self->key_file = g_file_get_path (file);
   changed_cb (self);
@@ -310,6 +365,62 @@ static void
 key_choose_cb (MwConnectWindow *self)
 {
   mw_compat_choose_file (GTK_WINDOW (self), _ ("Key"), key_chosen, g_object_ref (self));
+}
+
+static void
+own_key_found (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MwConnectWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwKey) key = mw_own_key_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->key_search);
+  if (key == NULL && self->key_wanted)
+    self->key_trouble = g_strdup (error->message);
+  else if (key != NULL && (self->key_file == NULL || self->key_wanted))
+    {
+      g_clear_pointer (&self->key_file, g_free);
+      self->own_key = g_steal_pointer (&key);
+      mw_public_key_row_set_key (self->public_key, self->own_key);
+      if (self->key_wanted)
+        mw_public_key_row_enter (self->public_key);
+    }
+  changed_cb (self);
+}
+
+/* @make: the person wants one, whether or not it is there already */
+static void
+find_own_key (MwConnectWindow *self,
+              gboolean         make)
+{
+  g_autofree char *url = dup_base (self);
+
+  if (url == NULL || self->own_key != NULL || (self->key_search != NULL && self->key_wanted))
+    return;
+  forget_own_key (self);
+  self->key_wanted = make;
+  self->key_url = g_steal_pointer (&url);
+  self->key_search = g_cancellable_new ();
+  mw_own_key_async (self->key_url, make, self->key_search, own_key_found, g_object_ref (self));
+  changed_cb (self);
+}
+
+static void
+make_key_cb (MwConnectWindow *self)
+{
+  find_own_key (self, TRUE);
+}
+
+static void
+access_cb (MwConnectWindow *self)
+{
+  if (adw_combo_row_get_selected (self->access) == ACCESS_KEY)
+    find_own_key (self, FALSE);
+  changed_cb (self);
 }
 
 static void
@@ -325,6 +436,7 @@ mw_connect_window_dispose (GObject *object)
   MwConnectWindow *self = MW_CONNECT_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->key_search);
   g_clear_handle_id (&self->pulse, g_source_remove);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (mw_connect_window_parent_class)->dispose (object);
@@ -336,6 +448,10 @@ mw_connect_window_finalize (GObject *object)
   MwConnectWindow *self = MW_CONNECT_WINDOW (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->key_search);
+  g_clear_pointer (&self->own_key, mw_key_free);
+  g_free (self->key_url);
+  g_free (self->key_trouble);
   g_free (self->cert_file);
   g_free (self->ca_file);
   g_free (self->key_file);
@@ -350,6 +466,7 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (MW_TYPE_PUBLIC_KEY_ROW);
   G_OBJECT_CLASS (klass)->dispose = mw_connect_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = mw_connect_window_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, MW_APP_PATH "/ui/mw-connect-window.ui");
@@ -368,6 +485,8 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   BIND (waiting);
   BIND (secret);
   BIND (key);
+  BIND (make_key);
+  BIND (public_key);
   BIND (ca);
   BIND (ca_clear);
   BIND (certificate);
@@ -379,6 +498,8 @@ mw_connect_window_class_init (MwConnectWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, certificate_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, certificate_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, make_key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, access_cb);
   gtk_widget_class_bind_template_callback (widget_class, browser_again_cb);
   gtk_widget_class_install_action (widget_class, "connect.go", NULL, go_action_cb);
 }

@@ -300,6 +300,11 @@ class Application:
             return self.last_focus
         return next((node for node in (window or self.node).walk() if node.has('focused')), None)
 
+    def screen_focus(self):
+        """The title of the window that keys go to; '' while there is none."""
+        done = subprocess.run(['xdotool', 'getwindowfocus', 'getwindowname'], capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else ''
+
     def nameless(self, window=None):
         """What can be used but has no name: nobody who listens instead of looking could tell what it is."""
         usable = BUTTONS + ('text', 'entry', 'list item', 'check box', 'switch', 'combo box', 'spin button')

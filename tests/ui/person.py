@@ -153,6 +153,9 @@ class Person:
             self.go(kind, "shift+Tab")
             self.press("space")
         self.at(f"^{title}$")
+        self.all_named()
+
+    def all_named(self):
         # within an AdwComboRow the choice is shown by a list item that no key leads to
         nameless = [n for n in self.app.nameless(self.front) if not (n.role == "list item" and n.within("combo box"))]
         if nameless:
@@ -226,3 +229,47 @@ class Person:
         """The resources that a search at one of the sandbox's places finds."""
         with urllib.request.urlopen(urllib.parse.urljoin(self.base(name) + "/", query), timeout=meanwhile.COMMAND_SECONDS) as answer:
             return [e["resource"] for e in json.load(answer).get("entry", [])]
+
+
+class Newcomer(Person):
+    """Nothing is set up yet; there is a server that wants to know who asks."""
+
+    def __enter__(self):
+        self.sandbox = meanwhile.Sandbox(speed=1)
+        self.clinic = self.sandbox.ready["clinic"]
+        self.process = subprocess.Popen([meanwhile.PROGRAM], env=self.environment)
+        self.app = Application("meanwhile")
+        self.windows = []
+        self.opened("Meanwhile$")
+        return self
+
+    def __exit__(self, *what):
+        super().__exit__(*what)
+        self.sandbox.close()
+
+    def counts(self):
+        with urllib.request.urlopen(self.clinic[:-len("/clinic/fhir")] + "/sandbox/auth", timeout=20) as answer:
+            return json.load(answer)["clinic"]
+
+    def connection(self):
+        return self.store.ok("connections")[0]
+
+    def knock(self):
+        self.go("Connect to a Server")
+        self.press("Return")
+        self.opened("Connect to a Server")
+        # what is typed before goes to the window behind
+        self.wait(lambda: self.app.screen_focus() == "Connect to a Server", "the keyboard in the window")
+        self.write(self.clinic)
+        self.press("Return")
+        # the server wants to know who it is: the next thing to be asked for is what it knows this program as
+        self.see("label:/^This server wants to know who you are", timeout=20)
+        self.look("connect-refused")
+
+    def choose_access(self, name, place):
+        """PLACE: how many kinds of access stand before it."""
+        self.go("Access", "shift+Tab")
+        self.press("space")
+        self.wait(lambda: (lambda f: f is not None and f.role == "list item")(self.focus()), "the list of kinds of access")
+        self.press("Home", *["Down"] * place, "Return")
+        self.see(f"label:{name}")
