@@ -76,6 +76,7 @@ open_link (MwLink             *link,
 
   g_clear_object (&link->client);
   g_clear_pointer (&link->problem, g_free);
+  link->lost = FALSE;
   link->token_worked = FALSE;
   if (row->removed != 0)
     {

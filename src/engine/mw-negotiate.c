@@ -178,11 +178,12 @@ versions_read (GObject      *source,
   end_negotiation (task);
 }
 
-/* A server that is gone, or somewhere else by now; not one that cannot be reached or does not let us in */
+/* A server that is gone, or somewhere else by now; not one that cannot be reached, by name either (that is how it is
+ * without a hospital's own network), or does not let us in */
 static gboolean
 is_lost (const MwAnswer *answer)
 {
-  return answer->trouble == MW_TROUBLE_NO_ADDRESS || answer->trouble == MW_TROUBLE_REDIRECT || answer->answer_class == MW_ANSWER_NOT_FOUND ||
+  return answer->trouble == MW_TROUBLE_REDIRECT || answer->answer_class == MW_ANSWER_NOT_FOUND ||
          answer->answer_class == MW_ANSWER_GONE || answer->answer_class == MW_ANSWER_NOT_FHIR ||
          (answer->answer_class == MW_ANSWER_DONE && !mw_resource_is (answer->resource, "CapabilityStatement"));
 }
@@ -246,6 +247,7 @@ mw_link_negotiate_async (MwLink             *link,
   load_capability (link);
   if (link->capability != NULL && mw_core_now (link->core) - link->capability_fetched < CAPABILITY_MAX_AGE)
     {
+      link->lost = FALSE;
       return_capability (task, link);
       return;
     }

@@ -38,6 +38,8 @@ typedef struct
   MwIdentified *identified;
   MwDiscovered *discovered;
   gboolean      looked_again; /* where it is now, since no server was where it was */
+  gboolean      stays;        /* there all the same: its directory knows no other place */
+  gboolean      was_known;    /* it has said before what it can do */
   gboolean      fetched;
   gboolean      counted; /* among what its connection has under way */
   char         *missing; /* absolute reference of what is not here */
@@ -67,9 +69,24 @@ static void discover (GTask      *task,
 
 /* ---- how it can end -------------------------------------------------- */
 
+/* The text may have been taken back, changed or put off while the stages ran: nothing that was found out about the one
+ * before counts for it */
+static gboolean
+is_current (MwDb    *db,
+            gint64   item,
+            gint64   revision,
+            GError **error)
+{
+  if (mw_db_get_int (db, -1, "SELECT revision FROM items WHERE id = ?1 AND state = 2", "i", item) == revision)
+    return TRUE;
+  g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
+  return FALSE;
+}
+
 typedef struct
 {
   gint64      item;
+  gint64      revision;
   gint64      next_attempt;
   const char *stage;
   const char *wait;
@@ -85,7 +102,10 @@ write_hold (MwDb    *db,
 {
   Verdict *verdict = data;
 
-  return mw_items_hold (db, verdict->item, verdict->next_attempt, verdict->stage, verdict->wait, verdict->sentence, verdict->now, error) ? 0 : -1;
+  return is_current (db, verdict->item, verdict->revision, error) &&
+                 mw_items_hold (db, verdict->item, verdict->next_attempt, verdict->stage, verdict->wait, verdict->sentence, verdict->now, error)
+             ? 0
+             : -1;
 }
 
 static gint64
@@ -95,7 +115,21 @@ write_attention (MwDb    *db,
 {
   Verdict *verdict = data;
 
-  return mw_items_need_attention (db, verdict->item, verdict->stage, verdict->code, verdict->sentence, verdict->now, error) ? 0 : -1;
+  return is_current (db, verdict->item, verdict->revision, error) &&
+                 mw_items_need_attention (db, verdict->item, verdict->stage, verdict->code, verdict->sentence, verdict->now, error)
+             ? 0
+             : -1;
+}
+
+/* Nobody has said when to come back: soon while the item is young, later the longer it has waited, so that a directory
+ * that is away for a weekend does not have all others asked each second */
+static gint64
+patience (Prepare *prepare,
+          gint64   now)
+{
+  gint64 age = now - MAX (prepare->row->saved, prepare->row->not_before);
+
+  return MAX (mw_backoff_delay (2, mw_core_jitter (prepare->core)), MIN (age / 8, 15 * G_TIME_SPAN_MINUTE));
 }
 
 static void
@@ -108,10 +142,10 @@ hold (GTask      *task,
   Prepare *prepare = g_task_get_task_data (task);
   MwCore  *core = prepare->core;
   gint64   now = mw_core_now (core);
-  Verdict  verdict = { prepare->item, until, stage, wait, NULL, sentence, now };
+  Verdict  verdict = { prepare->item, prepare->revision, until, stage, wait, NULL, sentence, now };
 
   if (until <= now)
-    verdict.next_attempt = now + mw_core_pace (core, mw_backoff_delay (2, mw_core_jitter (core)));
+    verdict.next_attempt = now + mw_core_pace (core, patience (prepare, now));
   mw_store_write (core->store, write_hold, &verdict, NULL);
   g_task_return_boolean (task, FALSE);
 }
@@ -122,7 +156,7 @@ ask_person (GTask      *task,
             const char *sentence)
 {
   Prepare *prepare = g_task_get_task_data (task);
-  Verdict  verdict = { prepare->item, 0, stage, NULL, stage, sentence, mw_core_now (prepare->core) };
+  Verdict  verdict = { prepare->item, prepare->revision, 0, stage, NULL, stage, sentence, mw_core_now (prepare->core) };
 
   mw_store_write (prepare->core->store, write_attention, &verdict, NULL);
   g_task_return_boolean (task, FALSE);
@@ -186,12 +220,8 @@ write_plan (MwDb    *db,
   Prepare   *prepare = input->prepare;
   gint64     thread = prepare->row->thread;
 
-  /* the text may have been taken back and changed while the stages ran: that plan must never leave */
-  if (mw_db_get_int (db, -1, "SELECT revision FROM items WHERE id = ?1 AND state = 2", "i", prepare->item) != prepare->revision)
-    {
-      g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "The item has moved on meanwhile");
-      return -1;
-    }
+  if (!is_current (db, prepare->item, prepare->revision, error))
+    return -1;
   if (mw_plan_input_get_recipient_name (prepare->input) != NULL &&
       !mw_db_run (db, error, "UPDATE items SET recipient = ?2 WHERE id = ?1", "is", prepare->item, mw_plan_input_get_recipient_name (prepare->input)))
     return -1;
@@ -210,7 +240,7 @@ static void
 ask_refused (GTask *task)
 {
   Prepare *prepare = g_task_get_task_data (task);
-  Verdict  verdict = { prepare->item, 0, "negotiate", NULL, "unsupported", prepare->row->error_text, mw_core_now (prepare->core) };
+  Verdict  verdict = { prepare->item, prepare->revision, 0, "negotiate", NULL, "unsupported", prepare->row->error_text, mw_core_now (prepare->core) };
 
   mw_store_write (prepare->core->store, mw_replan_write_end, &prepare->item, NULL);
   mw_store_write (prepare->core->store, write_attention, &verdict, NULL);
@@ -298,6 +328,7 @@ has_moved (GTask *task)
   if (!link->lost || prepare->looked_again)
     return FALSE;
   prepare->looked_again = TRUE;
+  prepare->was_known = link->capability != NULL;
   prepare->counted = FALSE;
   link->in_flight--;
   g_clear_pointer (&prepare->capability, mw_capability_unref);
@@ -436,7 +467,7 @@ write_address (MwDb    *db,
 {
   Prepare *prepare = data;
 
-  return mw_items_address (db, prepare->item, prepare->link->row->id, NULL, error) ? 0 : -1;
+  return is_current (db, prepare->item, prepare->revision, error) && mw_items_address (db, prepare->item, prepare->link->row->id, NULL, error) ? 0 : -1;
 }
 
 static void
@@ -508,6 +539,14 @@ discovered (GObject      *source,
       hold (task, "discover", found->wait, found->sentence, found->until);
       return;
     case MW_DISCOVER_ATTENTION:
+      /* only its description is out of order, and its directory knows no other place: it goes on by what it has said
+       * before, and the sending shows whether it is there */
+      if (prepare->looked_again && prepare->was_known && !prepare->stays)
+        {
+          prepare->stays = TRUE;
+          discover (task, NULL);
+          return;
+        }
       ask_person (task, "discover", found->sentence);
       return;
     case MW_DISCOVER_ASKED:
