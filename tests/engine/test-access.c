@@ -16,6 +16,7 @@ typedef struct
   Peer *peer;
   int   broken; /* atomic: the token endpoint says 500 */
   int   asked;  /* atomic: how often a token was asked for */
+  int   slow;   /* atomic: the token endpoint does not answer yet */
 } Clinic;
 
 static void
@@ -27,6 +28,8 @@ give_token (Clinic         *clinic,
   gboolean         good = strstr (form, "client_secret=good") != NULL;
 
   g_atomic_int_inc (&clinic->asked);
+  while (g_atomic_int_get (&clinic->slow))
+    g_thread_yield ();
   mw_fault_reply_header (reply, "Content-Type", "application/json");
   reply->status = g_atomic_int_get (&clinic->broken) ? 500 : good ? 200
                                                                   : 400;
@@ -164,6 +167,34 @@ test_opened_anew_while_renewing (EngineFixture *f,
   engine_fixture_assert_once (f, clinic.peer);
 }
 
+/* She takes it back while it is made ready and puts it off till tomorrow: what comes of the run before is not about it */
+static void
+test_put_off_meanwhile (EngineFixture *f,
+                        gconstpointer  user_data)
+{
+  Clinic           clinic = { .broken = 1, .slow = 1 };
+  gint64           item, other, tomorrow = engine_fixture_now (f) + G_TIME_SPAN_DAY;
+  g_autofree char *sql = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_clinic (f, &clinic, "good");
+  f->options.pace = 1;
+  item = engine_fixture_message (f, clinic.peer, 0, "First");
+  engine_fixture_start (f);
+  while (g_atomic_int_get (&clinic.asked) < 1)
+    g_thread_yield ();
+  g_assert_true (engine_fixture_act (f, MW_OUTBOX_EDIT, item, &error));
+  g_assert_no_error (error);
+  sql = g_strdup_printf ("UPDATE items SET state = 1, scheduled = 1, not_before = %" G_GINT64_FORMAT ", next_attempt = %" G_GINT64_FORMAT " WHERE id = %" G_GINT64_FORMAT, tomorrow, tomorrow, item);
+  engine_fixture_sql (f, sql);
+  g_atomic_int_set (&clinic.slow, 0);
+  engine_fixture_wait (f, "SELECT failures FROM connections WHERE id = 2", 1);
+  /* one that comes after the other's end */
+  other = engine_fixture_message (f, clinic.peer, 0, "Second");
+  engine_fixture_wait_held (f, other, "pause");
+  g_assert_cmpint (engine_fixture_get (f, "SELECT next_attempt FROM items WHERE id = 1"), ==, tomorrow);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -172,5 +203,6 @@ main (int    argc,
   g_test_add ("/engine/access/secret-is-mended", EngineFixture, NULL, engine_fixture_set_up, test_secret_is_mended, engine_fixture_tear_down);
   g_test_add ("/engine/access/no-token-for-a-while", EngineFixture, NULL, engine_fixture_set_up, test_no_token_for_a_while, engine_fixture_tear_down);
   g_test_add ("/engine/access/opened-anew-while-renewing", EngineFixture, NULL, engine_fixture_set_up, test_opened_anew_while_renewing, engine_fixture_tear_down);
+  g_test_add ("/engine/access/put-off-meanwhile", EngineFixture, NULL, engine_fixture_set_up, test_put_off_meanwhile, engine_fixture_tear_down);
   return g_test_run ();
 }
