@@ -227,9 +227,11 @@ compare_names (gconstpointer a,
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
-/* Returns: (element-type filename): the names, sorted; empty where there is no such folder */
+/* @whole: (out): whether the folder is there and all of it was seen
+ * Returns: (element-type filename): the names, sorted; empty where there is no such folder */
 static GPtrArray *
 list_folder (const char *folder,
+             gboolean   *whole,
              GError    **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -245,6 +247,7 @@ list_folder (const char *folder,
   while (dir != NULL && names->len < MAX_FILES && (name = g_dir_read_name (dir)) != NULL)
     if (g_str_has_suffix (name, SUFFIX) && *name != '.')
       g_ptr_array_add (names, g_strdup (name));
+  *whole = dir != NULL && names->len < MAX_FILES;
   g_ptr_array_sort (names, compare_names);
   return g_steal_pointer (&names);
 }
@@ -252,6 +255,8 @@ list_folder (const char *folder,
 /**
  * mw_managed_read:
  * @folders: in the order in which they count
+ * @seen: (element-type filename): a set, to which the folders are added that are there: only what came from one of them
+ *   can have been taken away
  *
  * Reads the files. A few, and small: not for the GTK thread.
  *
@@ -260,6 +265,7 @@ list_folder (const char *folder,
  */
 GPtrArray *
 mw_managed_read (const char *const *folders,
+                 GHashTable        *seen,
                  GError           **error)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (managed_free);
@@ -268,10 +274,13 @@ mw_managed_read (const char *const *folders,
 
   for (guint i = 0; folders[i] != NULL; i++)
     {
-      g_autoptr (GPtrArray) found = list_folder (folders[i], error);
+      gboolean whole = FALSE;
+      g_autoptr (GPtrArray) found = list_folder (folders[i], &whole, error);
 
       if (found == NULL)
         return NULL;
+      if (whole)
+        g_hash_table_add (seen, g_strdup (folders[i]));
       for (guint k = 0; k < found->len; k++)
         {
           g_autofree char *path = g_build_filename (folders[i], found->pdata[k], NULL);
@@ -294,7 +303,8 @@ mw_managed_read (const char *const *folders,
  * As mw_managed_read(), from the system's configuration directories.
  */
 GPtrArray *
-mw_managed_read_system (GError **error)
+mw_managed_read_system (GHashTable *seen,
+                        GError    **error)
 {
   const char *const *dirs = g_get_system_config_dirs ();
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -307,7 +317,7 @@ mw_managed_read_system (GError **error)
       g_strv_builder_add (builder, folder);
     }
   folders = g_strv_builder_end (builder);
-  return mw_managed_read ((const char *const *) folders, error);
+  return mw_managed_read ((const char *const *) folders, seen, error);
 }
 
 /* ---- taking up ------------------------------------------------------- */
@@ -344,12 +354,24 @@ take_up_one (MwDb            *db,
                     "isdds", id, managed->digest, (int) enabled, (int) wanted.directory, _ ("Sign in to use this connection."));
 }
 
-/* Whether the connection of this row is still in a file; one that has become unreadable takes nothing away */
-static gboolean
-is_shipped (GPtrArray  *managed,
-            const char *origin,
-            const char *url)
+typedef struct
 {
+  GPtrArray  *managed;
+  GHashTable *seen;
+} TakeUp;
+
+/* Whether the connection of this row is still in a file; one that has become unreadable takes nothing away, nor does a
+ * folder that is not there: another environment has others, and a disk may not be mounted */
+static gboolean
+is_shipped (const TakeUp *take_up,
+            const char   *origin,
+            const char   *url)
+{
+  GPtrArray       *managed = take_up->managed;
+  g_autofree char *folder = g_path_get_dirname (origin);
+
+  if (!g_hash_table_contains (take_up->seen, folder))
+    return TRUE;
   for (guint i = 0; i < managed->len; i++)
     {
       const MwManaged *one = g_ptr_array_index (managed, i);
@@ -361,9 +383,9 @@ is_shipped (GPtrArray  *managed,
 }
 
 static gboolean
-take_away (MwDb      *db,
-           GPtrArray *managed,
-           GError   **error)
+take_away (MwDb         *db,
+           const TakeUp *take_up,
+           GError      **error)
 {
   g_autoptr (GPtrArray) all = mw_connections_all (db, error);
 
@@ -373,7 +395,7 @@ take_away (MwDb      *db,
       MwRemoval           removal = mw_connection_removal (MW_WAITING_KEEP);
       g_autoptr (GError) local = NULL;
 
-      if (row->origin == NULL || is_shipped (managed, row->origin, row->url))
+      if (row->origin == NULL || is_shipped (take_up, row->origin, row->url))
         continue;
       removal.by_engine = TRUE;
       removal.waiting_text = _ ("The administrator took the connection away before this left. Edit it to choose another recipient, or ask your administrator.");
@@ -392,7 +414,8 @@ write_managed (MwDb    *db,
                gpointer data,
                GError **error)
 {
-  GPtrArray *managed = data;
+  const TakeUp *take_up = data;
+  GPtrArray    *managed = take_up->managed;
 
   /* the sandbox's made-up world is no place for real servers */
   if (mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE sandbox = 1", "") > 0)
@@ -404,23 +427,27 @@ write_managed (MwDb    *db,
       if (one->problem == NULL && !take_up_one (db, one, error))
         return -1;
     }
-  return take_away (db, managed, error) ? 0 : -1;
+  return take_away (db, take_up, error) ? 0 : -1;
 }
 
 /**
  * mw_managed_apply:
  * @managed: (element-type MwManaged): all that there are
+ * @seen: from mw_managed_read()
  *
  * Makes the connections of the store what the files say: adds what is new, changes what has changed, and removes what has
  * gone, in the safe way of mw_connections_remove(). A person's own connection to the same server becomes the
  * administrator's. Whether one is switched off is the person's.
  */
 gboolean
-mw_managed_apply (MwStore   *store,
-                  GPtrArray *managed,
-                  GError   **error)
+mw_managed_apply (MwStore    *store,
+                  GPtrArray  *managed,
+                  GHashTable *seen,
+                  GError    **error)
 {
-  return mw_store_write (store, write_managed, managed, error) >= 0;
+  TakeUp take_up = { managed, seen };
+
+  return mw_store_write (store, write_managed, &take_up, error) >= 0;
 }
 
 /* A line for a person: where, and what is wrong */
@@ -455,12 +482,13 @@ mw_managed_take_up (MwStore *store,
                     gboolean warn)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) managed = mw_managed_read_system (&error);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) managed = mw_managed_read_system (seen, &error);
   g_autoptr (GPtrArray) problems = list_problems (managed, error);
 
   for (guint i = 0; warn && i < problems->len; i++)
     g_warning ("%s", (const char *) problems->pdata[i]);
-  if (managed != NULL && !mw_managed_apply (store, managed, &error))
+  if (managed != NULL && !mw_managed_apply (store, managed, seen, &error))
     g_warning ("The administrator's connections were not taken up: %s", error->message);
 }
 
@@ -473,7 +501,8 @@ GPtrArray *
 mw_managed_problems (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) managed = mw_managed_read_system (&error);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) managed = mw_managed_read_system (seen, &error);
 
   return list_problems (managed, error);
 }

@@ -44,11 +44,14 @@ typedef struct
 } MwManaged;
 
 GPtrArray *mw_managed_read (const char *const *folders,
+                            GHashTable        *seen,
                             GError           **error);
-GPtrArray *mw_managed_read_system (GError **error);
-gboolean   mw_managed_apply (MwStore   *store,
-                             GPtrArray *managed,
-                             GError   **error);
+GPtrArray *mw_managed_read_system (GHashTable *seen,
+                                   GError    **error);
+gboolean   mw_managed_apply (MwStore    *store,
+                             GPtrArray  *managed,
+                             GHashTable *seen,
+                             GError    **error);
 void       mw_managed_take_up (MwStore *store,
                                gboolean warn);
 void       mw_managed_problems_async (GCancellable       *cancellable,
