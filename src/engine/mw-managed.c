@@ -329,7 +329,7 @@ take_up_one (MwDb            *db,
 {
   MwConnection     wanted = *managed->connection;
   g_autofree char *host = NULL;
-  gboolean         enabled;
+  gboolean         enabled, by_file;
   gint64           id;
 
   id = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE url = ?1 AND removed = 0", "s", wanted.url);
@@ -337,8 +337,10 @@ take_up_one (MwDb            *db,
   if (id != 0 && mw_db_get_int (db, 0, "SELECT origin IS ?2 AND origin_digest IS ?3 FROM connections WHERE id = ?1", "iss", id, managed->file, managed->digest) != 0)
     return TRUE;
   enabled = id == 0 || mw_db_get_int (db, 1, "SELECT enabled FROM connections WHERE id = ?1", "i", id) != 0;
-  if (wanted.home && mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1 AND origin IS NULL AND url <> ?1", "s", wanted.url) > 0)
+  if (wanted.home && mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1 AND home_shipped = 0 AND url <> ?1", "s", wanted.url) > 0)
     wanted.home = FALSE;
+  /* the inbox that a person has chosen stays hers, whatever the file of its server says */
+  by_file = mw_db_get_int (db, 0, "SELECT home = 1 AND home_shipped = 0 FROM connections WHERE id = ?1", "i", id) == 0;
   if (wanted.name == NULL)
     {
       g_autoptr (GUri) uri = g_uri_parse (wanted.url, G_URI_FLAGS_ENCODED, NULL);
@@ -350,8 +352,8 @@ take_up_one (MwDb            *db,
   return id > 0 &&
          mw_db_run (db, error,
                     "UPDATE connections SET origin_digest = ?2, enabled = ?3, directory = ?4, status = iif (auth = 'smart', 'sign-in', status), "
-                    "status_text = iif (auth = 'smart', ?5, status_text) WHERE id = ?1",
-                    "isdds", id, managed->digest, (int) enabled, (int) wanted.directory, _ ("Sign in to use this connection."));
+                    "status_text = iif (auth = 'smart', ?5, status_text), home = iif (?6, ?7, home), home_shipped = (?6 AND ?7) WHERE id = ?1",
+                    "isddsdd", id, managed->digest, (int) enabled, (int) wanted.directory, _ ("Sign in to use this connection."), (int) by_file, (int) wanted.home);
 }
 
 typedef struct

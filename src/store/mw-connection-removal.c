@@ -190,7 +190,7 @@ mw_connections_remove (MwDb      *db,
   return mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_REMOVED, removal->by_engine ? "administrator" : NULL, now, error) &&
          mw_db_run (db, error, "DELETE FROM capabilities WHERE connection = ?1", "i", id) &&
          mw_db_run (db, error,
-                    "UPDATE connections SET removed = ?2, home = 0, directory = 0, origin = NULL, status = 'new', status_text = NULL, paused_until = 0, "
+                    "UPDATE connections SET removed = ?2, home = 0, home_shipped = 0, directory = 0, origin = NULL, status = 'new', status_text = NULL, paused_until = 0, "
                     "failures = 0, token_file = NULL, secret_file = NULL, key_file = NULL, cert_file = NULL, granted = NULL, token_endpoint = NULL, "
                     "token_auth = NULL, revocation_endpoint = NULL WHERE id = ?1",
                     "ii", id, now);

@@ -226,7 +226,7 @@ mw_connections_add (MwDb               *db,
   gboolean is_new = mw_db_get_int (db, 0, "SELECT id FROM connections WHERE url = ?1 AND removed = 0", "s", connection->url) == 0;
   gint64   id;
 
-  if (connection->home && !mw_db_run (db, error, "UPDATE connections SET home = 0 WHERE home = 1 AND url <> ?1", "s", connection->url))
+  if (connection->home && !mw_db_run (db, error, "UPDATE connections SET home = 0, home_shipped = 0 WHERE home = 1 AND url <> ?1", "s", connection->url))
     return -1;
   if (!mw_db_run (db, error,
                   "INSERT INTO connections (name, url, home, me, auth, token_file, ca_file, fhir_version, software, sandbox, "
