@@ -148,6 +148,23 @@ secret_file (const MwConnection *wanted)
   return g_str_equal (wanted->auth, "token") ? wanted->token_file : mw_client_auth_file (wanted);
 }
 
+/* Whoever forgets the secret of a connection that was here before does it before that, or sees the new one */
+static void
+secret_locked (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Connect *connect = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  connect->lock = mw_tokens_lock_finish (result, &error);
+  if (connect->lock != NULL)
+    mw_secret_store_async (secret_kind (connect->wanted), connect->wanted->url, connect->secret, g_task_get_cancellable (task), secret_stored, g_object_ref (task));
+  else if (!g_task_return_error_if_cancelled (task))
+    g_task_return_new_error (task, MW_CONNECT_ERROR, MW_CONNECT_ERROR_TOKEN, "%s", error->message);
+}
+
 static void
 given_back (GObject      *source,
             GAsyncResult *result,
@@ -176,7 +193,7 @@ give_back (GTask  *task,
       return;
     }
   connect->error = error;
-  mw_sign_in_revoke_async (connect->wanted, auth, connect->client, connect->tokens, given_back, g_object_ref (task));
+  mw_sign_in_revoke_async (connect->wanted, auth, connect->client, connect->tokens, NULL, given_back, g_object_ref (task));
 }
 
 static void
@@ -212,7 +229,7 @@ keep_secret (GTask *task)
   if (connect->tokens != NULL)
     mw_sign_in_keep_async (connect->store, connect->wanted, connect->tokens, g_task_get_cancellable (task), tokens_kept, g_object_ref (task));
   else if (connect->secret != NULL && secret_file (connect->wanted) == NULL)
-    mw_secret_store_async (secret_kind (connect->wanted), connect->wanted->url, connect->secret, g_task_get_cancellable (task), secret_stored, g_object_ref (task));
+    mw_tokens_lock_async (connect->wanted, g_task_get_cancellable (task), secret_locked, g_object_ref (task));
   else
     write_down (task);
 }

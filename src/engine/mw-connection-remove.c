@@ -5,8 +5,7 @@
 
 #include "mw-connection-remove.h"
 
-#include "mw-secret.h"
-#include "mw-sign-out.h"
+#include "mw-access-forget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -107,16 +106,6 @@ mw_connection_removal_words (const MwConnection     *connection,
 
 /* ---- what it was let in with ----------------------------------------- */
 
-static gboolean
-has_secret (const MwConnection *connection)
-{
-  if (g_strcmp0 (connection->auth, "token") == 0 || g_strcmp0 (connection->auth, "smart") == 0)
-    return connection->token_file == NULL;
-  if (g_strcmp0 (connection->auth, "secret") == 0)
-    return connection->secret_file == NULL;
-  return g_strcmp0 (connection->auth, "key") == 0 && connection->key_file == NULL;
-}
-
 static void
 return_removed (GTask *task,
                 char  *secret_text)
@@ -131,51 +120,22 @@ return_removed (GTask *task,
 }
 
 static void
-secrets_cleared (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
+access_forgotten (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Remove  *remove = g_task_get_task_data (task);
+  gboolean file = g_strcmp0 (remove->connection->auth, "smart") == 0 && remove->connection->token_file != NULL;
   g_autoptr (GError) error = NULL;
 
-  if (mw_secret_forget_finish (result, &error))
+  if (mw_access_forget_finish (result, &error))
     return_removed (task, NULL);
+  else if (file)
+    return_removed (task, g_strdup_printf (_ ("The connection is removed, but the file with its tokens is still there. %s"), error->message));
   else
     /* Translators: a sentence follows that says what is wrong with the keyring */
     return_removed (task, g_strdup_printf (_ ("The connection is removed, but its secret is still in the keyring. %s"), error->message));
-}
-
-static void
-file_deleted (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (g_file_delete_finish (G_FILE (source), result, &error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return_removed (task, NULL);
-  else
-    return_removed (task, g_strdup_printf (_ ("The connection is removed, but the file with its tokens is still there. %s"), error->message));
-}
-
-/* A file that the person named is hers, but for that in which a sign-in keeps its tokens */
-static void
-forget_access (GTask *task)
-{
-  Remove             *remove = g_task_get_task_data (task);
-  const MwConnection *connection = remove->connection;
-
-  if (g_strcmp0 (connection->auth, "smart") == 0 && connection->token_file != NULL)
-    {
-      g_autoptr (GFile) file = g_file_new_for_path (connection->token_file);
-
-      g_file_delete_async (file, G_PRIORITY_DEFAULT, NULL, file_deleted, g_object_ref (task));
-    }
-  else if (has_secret (connection))
-    mw_secret_forget_async (NULL, connection->url, NULL, secrets_cleared, g_object_ref (task));
-  else
-    return_removed (task, NULL);
 }
 
 /* ---- the removal ----------------------------------------------------- */
@@ -224,18 +184,6 @@ refuse (GTask  *task,
 }
 
 static void
-signed_out (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-
-  /* a server that cannot be told knows it when the tokens end; here they are forgotten whatever it says */
-  mw_sign_out_finish (MW_STORE (source), result, NULL);
-  forget_access (task);
-}
-
-static void
 removal_written (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -247,10 +195,8 @@ removal_written (GObject      *source,
 
   if (mw_store_write_finish (MW_STORE (source), result, &error) < 0)
     refuse (task, error);
-  else if (g_strcmp0 (remove->connection->auth, "smart") == 0)
-    mw_sign_out_async (MW_STORE (source), remove->connection, NULL, signed_out, g_object_ref (task));
   else
-    forget_access (task);
+    mw_access_forget_async (MW_STORE (source), remove->connection, NULL, access_forgotten, g_object_ref (task));
 }
 
 /**

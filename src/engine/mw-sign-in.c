@@ -133,7 +133,7 @@ give_back (GTask      *task,
   SignIn *self = g_task_get_task_data (task);
 
   self->sentence = sentence;
-  mw_sign_in_revoke_async (self->wanted, self->auth, self->client, self->tokens, given_back, g_object_ref (task));
+  mw_sign_in_revoke_async (self->wanted, self->auth, self->client, self->tokens, NULL, given_back, g_object_ref (task));
 }
 
 static void

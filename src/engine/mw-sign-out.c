@@ -34,6 +34,7 @@ revoked (GObject      *source,
  * mw_sign_in_revoke_async:
  * @auth: the client's
  * @tokens: what is to be good for nothing any more
+ * @cancellable: (nullable): gives up telling the server
  *
  * Gives tokens back (RFC 7009, 2.1). Best effort: a server that cannot be reached lets them end by themselves.
  */
@@ -42,6 +43,7 @@ mw_sign_in_revoke_async (const MwConnection *connection,
                          MwClientAuth       *auth,
                          MwClient           *client,
                          const MwTokens     *tokens,
+                         GCancellable       *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer            user_data)
 {
@@ -58,7 +60,7 @@ mw_sign_in_revoke_async (const MwConnection *connection,
   fields = mw_client_auth_begin (auth, NULL, g_get_real_time (), &authorization);
   mw_form_add (fields, "token", refresh ? tokens->refresh_token : tokens->access_token);
   mw_form_add (fields, "token_type_hint", refresh ? "refresh_token" : "access_token");
-  mw_oauth_token_async (client, connection->revocation_endpoint, authorization, (const char *const *) fields->pdata, NULL, revoked, g_steal_pointer (&task));
+  mw_oauth_token_async (client, connection->revocation_endpoint, authorization, (const char *const *) fields->pdata, cancellable, revoked, g_steal_pointer (&task));
 }
 
 void
@@ -77,6 +79,7 @@ typedef struct
   MwClientAuth *auth;
   MwTokensLock *lock;
   MwTokens     *tokens;
+  gboolean      past; /* the connection is as it was: nothing is written about that which took its place */
 } SignOut;
 
 static void
@@ -106,6 +109,16 @@ write_end (MwDb    *db,
              : -1;
 }
 
+static gint64
+write_past_end (MwDb    *db,
+                gpointer data,
+                GError **error)
+{
+  gint64 id = *(gint64 *) data;
+
+  return mw_audit_note_connection (db, id, MW_AUDIT_CONNECTION_CHANGED, "signed-out", g_get_real_time (), error) ? id : -1;
+}
+
 static void
 forgotten (GObject      *source,
            GAsyncResult *result,
@@ -116,8 +129,11 @@ forgotten (GObject      *source,
   GError  *error = NULL;
   gint64   id = self->connection->id;
 
+  gboolean done = mw_tokens_keep_finish (result, &error) && mw_store_write (self->store, self->past ? write_past_end : write_end, &id, &error) >= 0;
+
+  /* whoever signs in next writes after this */
   g_clear_pointer (&self->lock, mw_tokens_unlock);
-  if (mw_tokens_keep_finish (result, &error) && mw_store_write (self->store, write_end, &id, &error) >= 0)
+  if (done)
     g_task_return_pointer (task, g_memdup2 (&id, sizeof id), g_free);
   else
     g_task_return_error (task, error);
@@ -150,9 +166,51 @@ loaded (GObject      *source,
   if (self->tokens != NULL && (kind == NULL || secret != NULL))
     self->auth = mw_client_auth_new (self->connection, secret, NULL);
   if (self->auth != NULL)
-    mw_sign_in_revoke_async (self->connection, self->auth, self->client, self->tokens, told, task);
+    mw_sign_in_revoke_async (self->connection, self->auth, self->client, self->tokens, g_task_get_cancellable (task), told, task);
   else
     told (NULL, NULL, task);
+}
+
+/**
+ * mw_access_use:
+ * @was: a connection as it was
+ */
+MwAccessUse
+mw_access_use (MwDb               *db,
+               const MwConnection *was)
+{
+  g_autoptr (MwConnection) row = mw_connections_load (db, was->id, NULL);
+
+  if (row == NULL || row->removed != 0)
+    return MW_ACCESS_GONE;
+  return g_strcmp0 (row->auth, was->auth) == 0 && g_strcmp0 (row->token_file, was->token_file) == 0 ? MW_ACCESS_IN_USE : MW_ACCESS_REPLACED;
+}
+
+static gint64
+read_use (MwDb    *db,
+          gpointer data,
+          GError **error)
+{
+  return mw_access_use (db, data);
+}
+
+static void
+use_read (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SignOut *self = g_task_get_task_data (task);
+  GError  *error = NULL;
+  gint64   use = mw_store_read_finish (MW_STORE (source), result, &error);
+
+  if (use < 0)
+    g_task_return_error (task, error);
+  /* somebody has signed in there since */
+  else if (use == MW_ACCESS_IN_USE)
+    g_task_return_pointer (task, g_memdup2 (&self->connection->id, sizeof self->connection->id), g_free);
+  else
+    mw_tokens_load_async (self->connection, g_task_get_cancellable (task), loaded, g_object_ref (task));
 }
 
 static void
@@ -165,7 +223,9 @@ locked (GObject      *source,
   GError  *error = NULL;
 
   self->lock = mw_tokens_lock_finish (result, &error);
-  if (self->lock != NULL)
+  if (self->lock != NULL && self->past)
+    mw_store_read_async (self->store, read_use, self->connection, NULL, NULL, use_read, g_object_ref (task));
+  else if (self->lock != NULL)
     mw_tokens_load_async (self->connection, g_task_get_cancellable (task), loaded, g_object_ref (task));
   else
     g_task_return_error (task, error);
@@ -181,12 +241,31 @@ begin (GTask   *task,
 
   self->store = g_object_ref (wish->store);
   self->connection = mw_connection_copy (wish->connection);
+  self->past = wish->past;
   g_task_set_task_data (task, self, sign_out_free);
   self->client = mw_connection_client_new (self->connection, &error);
   if (self->client != NULL)
     mw_tokens_lock_async (self->connection, g_task_get_cancellable (task), locked, g_object_ref (task));
   else
     g_task_return_error (task, error);
+}
+
+static void
+run (MwStore            *store,
+     const MwConnection *connection,
+     gboolean            past,
+     GCancellable       *cancellable,
+     GAsyncReadyCallback callback,
+     gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  SignOut *wish = g_new0 (SignOut, 1);
+
+  wish->store = g_object_ref (store);
+  wish->connection = mw_connection_copy (connection);
+  wish->past = past;
+  g_task_set_task_data (task, wish, sign_out_free);
+  mw_own_thread_run (task, begin, g_free);
 }
 
 /**
@@ -203,13 +282,23 @@ mw_sign_out_async (MwStore            *store,
                    GAsyncReadyCallback callback,
                    gpointer            user_data)
 {
-  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
-  SignOut *wish = g_new0 (SignOut, 1);
+  run (store, connection, FALSE, cancellable, callback, user_data);
+}
 
-  wish->store = g_object_ref (store);
-  wish->connection = mw_connection_copy (connection);
-  g_task_set_task_data (task, wish, sign_out_free);
-  mw_own_thread_run (task, begin, g_free);
+/**
+ * mw_sign_out_past_async:
+ * @was: one with auth "smart", as it was before it was removed, or got another way in
+ *
+ * As mw_sign_out_async(), unless somebody has signed in there since.
+ */
+void
+mw_sign_out_past_async (MwStore            *store,
+                        const MwConnection *was,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
+{
+  run (store, was, TRUE, cancellable, callback, user_data);
 }
 
 gboolean
