@@ -34,6 +34,7 @@ typedef struct
   GStrv     forms;    /* searches, where the server can search */
   guint     next_form;
   gboolean  heard;   /* some search was answered: the server knows nobody */
+  guint     n_free;  /* numbers that nobody there has */
   gboolean  skipped; /* one was not made: it would have put a name into a URL */
   char     *refusal; /* why a plan does not say who its member is */
   gboolean  by_plan; /* a number that is searched for is the plan's own for its member */
@@ -158,6 +159,24 @@ end_by_asking (GTask               *task,
 static void ask_next (GTask *task);
 static void search_by_url (GTask *task);
 
+static gboolean
+is_by_number (const char *form)
+{
+  return g_str_has_prefix (form, "identifier=");
+}
+
+/* Whether a number may tell the patient from others there: nobody had any of them when the server was asked. Where
+ * somebody has one, or where that could not be asked, it may be a stranger's: then a condition by it would find them */
+static gboolean
+are_numbers_free (const Identify *identify)
+{
+  guint n = 0;
+
+  for (guint i = 0; identify->forms != NULL && identify->forms[i] != NULL; i++)
+    n += is_by_number (identify->forms[i]);
+  return n > 0 && identify->n_free == n;
+}
+
 /* Returns: whether @task has ended with this answer */
 static gboolean
 end_by_answer (GTask    *task,
@@ -172,6 +191,8 @@ end_by_answer (GTask    *task,
   if (answer == NULL)
     return FALSE;
   identify->heard = TRUE;
+  if (!identify->matching && is_by_number (identify->forms[identify->next_form - 1]) && answer->candidates->len == 0 && answer->skipped == 0)
+    identify->n_free++;
   switch (mw_match_decide (identify->patient, answer, &chosen, &why))
     {
     case MW_MATCH_TAKEN:
@@ -318,7 +339,7 @@ search_by_url (GTask *task)
   const char      *form = identify->forms[identify->next_form - 1];
   g_autofree char *url = g_strconcat ("Patient?", form, NULL);
 
-  if (g_str_has_prefix (form, "identifier="))
+  if (is_by_number (form))
     {
       send_request (task, url, NULL, NULL);
       return;
@@ -356,6 +377,18 @@ end_by_refusal (GTask *task)
 }
 
 static void
+end_by_nobody (GTask *task)
+{
+  Identify     *identify = g_task_get_task_data (task);
+  MwIdentified *none = g_new0 (MwIdentified, 1);
+
+  none->end = MW_IDENTIFY_NONE;
+  none->is_new = !are_numbers_free (identify);
+  none->words = nobody_words (identify);
+  g_task_return_pointer (task, none, free_identified);
+}
+
+static void
 ask_next (GTask *task)
 {
   Identify *identify = g_task_get_task_data (task);
@@ -363,7 +396,7 @@ ask_next (GTask *task)
   if (identify->forms != NULL && identify->forms[identify->next_form] != NULL)
     send_request (task, "Patient/_search", FORM, g_strdup (identify->forms[identify->next_form++]));
   else if (!end_by_refusal (task))
-    end (task, MW_IDENTIFY_NONE, NULL, NULL, nobody_words (identify));
+    end_by_nobody (task);
 }
 
 static void

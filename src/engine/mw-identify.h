@@ -29,7 +29,8 @@ typedef enum
  * @reference: (nullable): absolute, on the server; of THERE
  * @how: (nullable): one of the MW_LINK codes: a link to be made with the plan; NULL where there is one already
  * @words: (nullable): how it was found out, for the journal
- * @is_new: of NONE: a person has said that it is none of those on the server
+ * @is_new: of NONE: a person has said that it is none of those on the server, or it is not known whether somebody else
+ *   there has the patient's number
  */
 typedef struct
 {

@@ -93,8 +93,8 @@ void       mw_meaning_add_key (MwMeaning  *self,
  * @patient_there: (nullable): "Patient/77": the same patient on the receiving server, when known
  * @patient_identity: (nullable): the UUID by which the patient's record on the receiving server is known for ours,
  *   whichever item made it; NULL makes it this item's own
- * @patient_is_new: whether a person has said that none of those whom the receiver knows is this patient: a number that
- *   agrees proves nothing then
+ * @patient_is_new: whether a person has said that none of those whom the receiver knows is this patient, or nobody has
+ *   asked it for the patient's number: one that agrees proves nothing then
  * @recipient: (nullable): the recipient's resource
  * @target: (nullable): the resource that an action changes or answers
  * @resources: (element-type JsonNode): resources of the record that go along

@@ -200,6 +200,56 @@ test_no_forms_nobody (EngineFixture *f,
   registry_end (&registry, f);
 }
 
+/* Whoever has the number at a server may be somebody else. Only where that server was asked, and nobody has it, the
+ * patient's record is made on the condition that nobody has it */
+static void
+test_number_of_another (EngineFixture *f,
+                        gconstpointer  user_data)
+{
+  static const struct
+  {
+    PeerFlags   flags;
+    const char *match;
+    guint       form_status;
+    gboolean    by_number;
+  } cases[] = {
+    { PEER_SEARCH, "", 0, TRUE },
+    { PEER_SEARCH, "", 403, FALSE },
+    { PEER_PLAIN, "", 0, FALSE },
+    { PEER_MATCH | PEER_SEARCH, BUNDLE (""), 0, FALSE },
+    { PEER_MATCH | PEER_SEARCH, BUNDLE ("{" RECORD ("e4", "Otto", "2001-01-01", "4711") GRADE ("certainly-not", "0.0") "}"), 0, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Registry registry;
+      gint64   message, push;
+      g_autoptr (MwDraft) draft = NULL;
+      g_autofree char *condition = NULL;
+      g_autofree char *subject = NULL;
+
+      engine_fixture_sql (f, "DELETE FROM requests");
+      registry_begin (&registry, f, cases[i].flags, cases[i].match, BUNDLE (""));
+      registry.form_status = cases[i].form_status;
+      draft = registry_draft (f, &registry);
+      g_free (draft->kind);
+      draft->kind = g_strdup (MW_KIND_PUSH);
+      push = engine_fixture_post (f, registry.peer, 0, draft);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, push, "handed-over");
+      condition = engine_fixture_get_text (f, "SELECT if_none_exist FROM requests WHERE url = 'Patient'");
+      g_assert_nonnull (condition);
+      g_assert_true ((strstr (condition, "4711") != NULL) == cases[i].by_number);
+      /* nor is anybody named by it alone */
+      engine_fixture_sql (f, "DELETE FROM requests");
+      message = registry_message (f, &registry);
+      engine_fixture_wait_state (f, message, "handed-over");
+      subject = engine_fixture_get_text (f, "SELECT json_extract(CAST(body AS TEXT), '$.subject.identifier.value') FROM requests WHERE url = 'Communication'");
+      g_assert_cmpstr (subject, ==, cases[i].by_number ? "4711" : NULL);
+      registry_end (&registry, f);
+    }
+}
+
 /* ---- with one ----------------------------------------------------------- */
 
 static void
@@ -317,6 +367,7 @@ main (int    argc,
   ADD ("refused", test_refused);
   ADD ("no-forms", test_no_forms);
   ADD ("no-forms-nobody", test_no_forms_nobody);
+  ADD ("number-of-another", test_number_of_another);
   ADD ("namesake", test_namesake);
   ADD ("ungraded", test_ungraded);
   ADD ("hostile", test_hostile);
