@@ -173,6 +173,7 @@ same_origin (const char *one,
   return a != NULL && b != NULL && g_strcmp0 (g_uri_get_host (a), g_uri_get_host (b)) == 0 && g_uri_get_port (a) == g_uri_get_port (b);
 }
 
+/* Their addresses differ: on one host they may be those of two tenants, unless the one is only another way in */
 static gboolean
 is_ambiguous (GPtrArray *usable)
 {
@@ -181,7 +182,8 @@ is_ambiguous (GPtrArray *usable)
       const MwEndpoint *first = g_ptr_array_index (usable, 0);
       const MwEndpoint *other = g_ptr_array_index (usable, i);
 
-      if (compare_worth (first, other) == 0 && !same_origin (first->address, other->address))
+      if (compare_worth (first, other) == 0 &&
+          ((first->kinds & MW_ENDPOINT_REST) == (other->kinds & MW_ENDPOINT_REST) || !same_origin (first->address, other->address)))
         return TRUE;
     }
   return FALSE;

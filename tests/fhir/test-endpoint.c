@@ -234,6 +234,7 @@ test_wishes (void)
   g_assert_cmpuint (message->usable->len, ==, 1);
   g_assert_cmpstr (((MwEndpoint *) g_ptr_array_index (message->usable, 0))->message_address, ==, "http://localhost:1/m/$process-message");
   g_assert_cmpuint (either->usable->len, ==, 2);
+  g_assert_false (either->ambiguous);
   g_assert_cmpstr (((MwEndpoint *) g_ptr_array_index (either->usable, 0))->address, ==, "http://localhost:1/r");
 }
 
@@ -290,7 +291,7 @@ test_order (void)
   check_order (limited, "a b", FALSE);
   check_order (tied, "a b", TRUE);
   check_order (ports, "a b", TRUE);
-  check_order (one_host, "a b", FALSE);
+  check_order (one_host, "a b", TRUE);
   check_order (twice, "a", FALSE);
   check_order (later_tie, "a b c", FALSE);
 }
