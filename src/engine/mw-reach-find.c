@@ -179,7 +179,9 @@ add_as_addressed (MwDb      *db,
       g_auto (MwQuery) query = MW_QUERY_INIT;
       gboolean any = FALSE;
 
-      if (mw_query_init (&query, db, NULL, "SELECT id FROM people WHERE practitioner = ?1 AND type = 'PractitionerRole' AND active = 1 LIMIT 20", "s", person->reference))
+      if (mw_query_init (&query, db, NULL, "SELECT id FROM people WHERE practitioner = ?1 AND type = 'PractitionerRole' AND active = 1 "
+                                           "AND (connection, source) IS (SELECT connection, source FROM people WHERE reference = ?1) LIMIT 20",
+                         "s", person->reference))
         while (mw_query_step (&query, NULL))
           {
             add_found (list, mw_people_load (db, mw_query_int (&query, 0)));

@@ -89,7 +89,7 @@ settle_on (MwReachChain  *chain,
   reach->end = reach->connection != NULL ? MW_REACH_READY : MW_REACH_CONNECT;
 }
 
-/* Equals that lead to different hosts: a person says which, and that holds as long as it is still one of them */
+/* Equals that lead to different places: a person says which, and that holds as long as it is still one of them */
 static void
 settle_between (MwReachChain     *chain,
                 MwEndpointChoice *choice,
@@ -153,7 +153,10 @@ add_rows (MwReachChain *chain,
                      "(SELECT 1 FROM endpoints AS e WHERE e.source = l.source AND e.reference = l.endpoint) LIMIT ?2",
                      "sd", owner, MW_REACH_MAX_AROUND))
     while (mw_query_step (&query, NULL))
-      mw_reach_miss (chain, mw_query_text (&query, 0));
+      {
+        mw_reach_miss (chain, mw_query_text (&query, 0));
+        chain->unread = TRUE;
+      }
 }
 
 /**

@@ -17,8 +17,9 @@ typedef struct
   MwReach    *reach;
   gint64      now;
   gint64      item;
-  GHashTable *lost; /* (nullable): addresses where no FHIR server was found just now */
-  GHashTable *seen; /* references of people */
+  GHashTable *lost;   /* (nullable): addresses where no FHIR server was found just now */
+  GHashTable *seen;   /* references of people */
+  gboolean    unread; /* an endpoint is named, or an organisation, that is not here: it may say where they are reached */
 } MwReachChain;
 
 void     mw_reach_use (MwReachChain *chain,

@@ -7,17 +7,9 @@
 
 #include "mw-reach.h"
 
-#include <glib/gi18n-lib.h>
+#include "mw-source-words.h"
 
-/* Returns: (transfer full) (nullable): who lists @reference */
-static char *
-listed_by (const MwReach *self,
-           MwDb          *db)
-{
-  if (self->person->source != NULL && *self->person->source != '\0')
-    return g_strdup (self->person->source);
-  return mw_db_get_text (db, "SELECT name FROM connections WHERE id = ?1", "i", self->person->connection);
-}
+#include <glib/gi18n-lib.h>
 
 static void
 add_sentence (GString *text,
@@ -90,7 +82,7 @@ mw_reach_words (const MwReach *self,
 
   if (self->person == NULL || self->connection == NULL || (self->endpoint == NULL && draft->to != NULL))
     return NULL;
-  directory = listed_by (self, db);
+  directory = mw_source_words_directory (db, self->person->connection, self->person->source);
   if (draft->to == NULL && self->by_person)
     /* Translators: a person, the words that were looked up, a directory */
     add_sentence (text, g_strdup_printf (_ ("%s, as you decided for “%s”, is listed by %s."), self->person->name, draft->to_name, directory != NULL ? directory : "?"));

@@ -194,6 +194,7 @@ try_around (MwReachChain *chain,
   return level->len > 0 && mw_reach_try_level (chain, level);
 }
 
+/* Only those that its own server lists: another server could say anything of it, and put its own endpoint in its place */
 static gboolean
 try_affiliations (MwReachChain *chain,
                   const char   *organization)
@@ -201,7 +202,8 @@ try_affiliations (MwReachChain *chain,
   g_autoptr (GPtrArray) level = g_ptr_array_new_with_free_func (g_free);
   g_auto (MwQuery) query = MW_QUERY_INIT;
 
-  if (mw_query_init (&query, chain->db, NULL, "SELECT reference FROM people WHERE organization = ?1 AND type = 'OrganizationAffiliation' AND active = 1 ORDER BY id LIMIT ?2",
+  if (mw_query_init (&query, chain->db, NULL, "SELECT reference FROM people WHERE organization = ?1 AND type = 'OrganizationAffiliation' AND active = 1 "
+                                              "AND (connection, source) IS (SELECT connection, source FROM people WHERE reference = ?1) ORDER BY id LIMIT ?2",
                      "sd", organization, MW_REACH_MAX_AROUND))
     while (mw_query_step (&query, NULL))
       g_ptr_array_add (level, mw_query_dup (&query, 0));
@@ -222,6 +224,7 @@ try_organizations (MwReachChain *chain,
       if (organization == NULL)
         {
           mw_reach_miss (chain, at);
+          chain->unread = TRUE;
           return FALSE;
         }
       g_ptr_array_add (chain->reach->organizations, g_strdup (at));
@@ -233,7 +236,7 @@ try_organizations (MwReachChain *chain,
   return FALSE;
 }
 
-/* The roles of a person: active ones */
+/* The roles of a person: active ones, of the server that lists that person */
 static GPtrArray *
 roles_of (MwDb       *db,
           const char *practitioner)
@@ -241,7 +244,8 @@ roles_of (MwDb       *db,
   GPtrArray *roles = g_ptr_array_new_with_free_func (free_person);
   g_auto (MwQuery) query = MW_QUERY_INIT;
 
-  if (mw_query_init (&query, db, NULL, "SELECT id FROM people WHERE practitioner = ?1 AND type = 'PractitionerRole' AND active = 1 ORDER BY id LIMIT ?2",
+  if (mw_query_init (&query, db, NULL, "SELECT id FROM people WHERE practitioner = ?1 AND type = 'PractitionerRole' AND active = 1 "
+                                       "AND (connection, source) IS (SELECT connection, source FROM people WHERE reference = ?1) ORDER BY id LIMIT ?2",
                      "sd", practitioner, MW_REACH_MAX_AROUND))
     while (mw_query_step (&query, NULL))
       {
@@ -254,7 +258,7 @@ roles_of (MwDb       *db,
 }
 
 /* Nobody names an endpoint: they are reached where they are listed. Not so in a directory, which knows of many and
- * holds nobody's inbox, nor where an endpoint is named that cannot be used now */
+ * holds nobody's inbox, nor where an endpoint is named that cannot be used now or has not been read */
 static void
 settle_where_listed (MwReachChain *chain)
 {
@@ -341,7 +345,7 @@ follow (MwReachChain *chain)
     }
   else if (try_from (chain, person))
     return;
-  if (!was_refused_fhir (chain))
+  if (!chain->unread && !was_refused_fhir (chain))
     settle_where_listed (chain);
 }
 

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * MwReachEnd:
  * @MW_REACH_READY: a connection leads there
  * @MW_REACH_CONNECT: its address is known, and is not that of a connection
- * @MW_REACH_UNDECIDED: endpoints of equal standing lead to different hosts
+ * @MW_REACH_UNDECIDED: endpoints of equal standing lead to different places
  * @MW_REACH_NOWHERE: no endpoint can be used
  * @MW_REACH_SEVERAL: several fit the words
  * @MW_REACH_NOBODY: nobody here fits the words
