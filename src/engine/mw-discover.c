@@ -235,7 +235,8 @@ ask_by_words (GTask *task)
 {
   Discover       *self = g_task_get_task_data (task);
   MwDirectoryWish wish = { .words = self->draft->to_name };
-  gboolean        unsure = self->reach->end == MW_REACH_NOBODY || mw_reach_is_old (self->reach, mw_core_now (self->core));
+  gboolean        lone = self->reach->end == MW_REACH_SEVERAL && self->reach->candidates->len == 1;
+  gboolean        unsure = self->reach->end == MW_REACH_NOBODY || lone || mw_reach_is_old (self->reach, mw_core_now (self->core));
 
   if (self->draft->to != NULL || self->draft->to_name == NULL || self->reach->by_person)
     return FALSE;

@@ -23,8 +23,16 @@ typedef struct
 {
   MwPerson *person;
   MwReach  *reach; /* found out when it is needed */
+  gboolean  whole; /* fits by whole words */
   gboolean  dropped;
 } Found;
+
+typedef enum
+{
+  FIT_NONE,
+  FIT_BEGINNING, /* a word is the beginning of one in a name: "Mayer" of "Mayerhofer" */
+  FIT_WHOLE,
+} Fit;
 
 static void
 free_found (gpointer data)
@@ -60,8 +68,17 @@ resource_of (MwDb           *db,
   return resource;
 }
 
+static Fit
+fit_of (JsonNode   *resource,
+        const char *text)
+{
+  if (!mw_directory_matches (resource, text))
+    return FIT_NONE;
+  return mw_directory_matches_whole (resource, text) ? FIT_WHOLE : FIT_BEGINNING;
+}
+
 /* Without the names of those that it belongs to: a hospital's name is not that of everybody who works there */
-static gboolean
+static Fit
 is_called (JsonNode   *resource,
            const char *text)
 {
@@ -70,36 +87,34 @@ is_called (JsonNode   *resource,
 
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     mw_json_remove (own, others[i]);
-  return mw_directory_matches (own, text);
+  return fit_of (own, text);
 }
 
 /* Whether @person, or one that it belongs to, has the name of the place */
-static gboolean
+static Fit
 is_at (MwDb           *db,
        const MwPerson *person,
        JsonNode       *resource,
        const char     *place)
 {
   g_autofree char *at = g_strdup (person->organization);
+  Fit              best = fit_of (resource, place);
 
-  if (mw_directory_matches (resource, place))
-    return TRUE;
-  for (guint depth = 0; at != NULL && depth < MAX_PARENTS; depth++)
+  for (guint depth = 0; at != NULL && best != FIT_WHOLE && depth < MAX_PARENTS; depth++)
     {
       g_autoptr (MwPerson) organization = mw_people_by_reference (db, at);
       g_autoptr (JsonNode) its = organization != NULL ? resource_of (db, organization) : NULL;
 
       if (its == NULL)
-        return FALSE;
-      if (mw_directory_matches (its, place))
-        return TRUE;
+        return best;
+      best = MAX (best, fit_of (its, place));
       g_free (at);
       at = g_strdup (organization->organization);
     }
-  return FALSE;
+  return best;
 }
 
-static gboolean
+static Fit
 fits (MwDb                   *db,
       const MwPerson         *person,
       const MwDirectoryWords *words)
@@ -108,9 +123,13 @@ fits (MwDb                   *db,
   g_autofree char *npi = words->npi != NULL ? mw_npi_of (resource, NULL) : NULL;
 
   if (words->npi != NULL)
-    return g_strcmp0 (npi, words->npi) == 0;
+    return g_strcmp0 (npi, words->npi) == 0 ? FIT_WHOLE : FIT_NONE;
   if (words->department != NULL)
-    return is_called (resource, words->department) && is_at (db, person, resource, words->name);
+    {
+      Fit department = is_called (resource, words->department);
+
+      return department != FIT_NONE ? MIN (department, is_at (db, person, resource, words->name)) : FIT_NONE;
+    }
   return is_called (resource, words->name);
 }
 
@@ -151,18 +170,24 @@ probe_of (const char *text)
 
 static void
 add_found (GPtrArray *list,
-           MwPerson  *person)
+           MwPerson  *person,
+           gboolean   whole)
 {
   Found *found;
 
   for (guint i = 0; i < list->len; i++)
-    if (g_str_equal (((Found *) g_ptr_array_index (list, i))->person->reference, person->reference))
-      {
-        mw_person_free (person);
-        return;
-      }
+    {
+      found = g_ptr_array_index (list, i);
+      if (g_str_equal (found->person->reference, person->reference))
+        {
+          found->whole = found->whole || whole;
+          mw_person_free (person);
+          return;
+        }
+    }
   found = g_new0 (Found, 1);
   found->person = person;
+  found->whole = whole;
   g_ptr_array_add (list, found);
 }
 
@@ -170,7 +195,8 @@ add_found (GPtrArray *list,
 static void
 add_as_addressed (MwDb      *db,
                   GPtrArray *list,
-                  MwPerson  *person)
+                  MwPerson  *person,
+                  gboolean   whole)
 {
   g_autoptr (MwPerson) owned = person;
 
@@ -184,7 +210,7 @@ add_as_addressed (MwDb      *db,
                          "s", person->reference))
         while (mw_query_step (&query, NULL))
           {
-            add_found (list, mw_people_load (db, mw_query_int (&query, 0)));
+            add_found (list, mw_people_load (db, mw_query_int (&query, 0)), whole);
             any = TRUE;
           }
       if (any)
@@ -195,13 +221,14 @@ add_as_addressed (MwDb      *db,
       MwPerson *organization = mw_people_by_reference (db, person->organization);
 
       if (organization != NULL)
-        add_found (list, organization);
+        add_found (list, organization, whole);
       return;
     }
-  add_found (list, g_steal_pointer (&owned));
+  add_found (list, g_steal_pointer (&owned), whole);
 }
 
-static void
+/* Returns: whether all that may fit were looked at */
+static gboolean
 look_through (MwDb                   *db,
               GPtrArray              *list,
               const MwDirectoryWords *words,
@@ -219,7 +246,7 @@ look_through (MwDb                   *db,
                       "(instr(p.fold, ?2) > 0 OR instr(p.tokens, ?2) > 0 OR instr(lower(CAST(r.raw AS TEXT)), ?2) > 0) "
                       "ORDER BY coalesce(c.home, 0) DESC, p.used DESC, p.id LIMIT ?3",
                       "ssd", types, word, MAX_ROWS))
-    return;
+    return TRUE;
   while (mw_query_step (&query, NULL))
     {
       gint64 id = mw_query_int (&query, 0);
@@ -230,9 +257,12 @@ look_through (MwDb                   *db,
     {
       g_autoptr (MwPerson) person = mw_people_load (db, g_array_index (ids, gint64, i));
 
-      if (person != NULL && fits (db, person, words))
-        add_as_addressed (db, list, g_steal_pointer (&person));
+      Fit fit = person != NULL ? fits (db, person, words) : FIT_NONE;
+
+      if (fit != FIT_NONE)
+        add_as_addressed (db, list, g_steal_pointer (&person), fit == FIT_WHOLE);
     }
+  return ids->len < MAX_ROWS && list->len < MAX_FOUND;
 }
 
 /* ---- who of them are one --------------------------------------------------- */
@@ -308,55 +338,59 @@ drop_doubles (MwDb      *db,
         Found *other = g_ptr_array_index (list, j);
 
         if (i != j && !one->dropped && !other->dropped && are_one (db, one, other, now))
-          other->dropped = TRUE;
+          {
+            one->whole = one->whole || other->whole;
+            other->dropped = TRUE;
+          }
       }
 }
 
-static void
+static gboolean
 find_by (MwDb                   *db,
          GPtrArray              *list,
          const MwDirectoryWords *words)
 {
+  gboolean all;
+
   if (words->department == NULL)
-    {
-      look_through (db, list, words, "Organization PractitionerRole CareTeam HealthcareService Practitioner Location");
-      return;
-    }
+    return look_through (db, list, words, "Organization PractitionerRole CareTeam HealthcareService Practitioner Location");
   /* who names a department means it, and not somebody who works in it, unless there are only those */
-  look_through (db, list, words, "Organization CareTeam HealthcareService");
-  if (list->len == 0)
-    look_through (db, list, words, "PractitionerRole");
+  all = look_through (db, list, words, "Organization CareTeam HealthcareService");
+  return list->len == 0 ? look_through (db, list, words, "PractitionerRole") && all : all;
 }
 
 /**
  * mw_reach_find:
  * @text: what a person wrote
+ * @sure: (out): whether a single one who fits is meant for certain: all were looked at, and the words are whole ones of a
+ *   name and not its beginning
  *
  * Returns: (transfer full) (element-type MwPerson): all who fit, those of the home connection first
  */
 GPtrArray *
 mw_reach_find (MwDb       *db,
                const char *text,
-               gint64      now)
+               gint64      now,
+               gboolean   *sure)
 {
   g_autoptr (MwDirectoryWords) words = mw_directory_words_new (text);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free_found);
   GPtrArray *people = g_ptr_array_new_with_free_func (free_person);
 
-  if (words != NULL)
-    find_by (db, list, words);
+  *sure = words == NULL || find_by (db, list, words);
   if (words != NULL && list->len == 0 && words->department != NULL)
     {
       /* the little word may belong to a name */
       MwDirectoryWords whole = { .name = (char *) text };
 
-      find_by (db, list, &whole);
+      *sure = find_by (db, list, &whole) && *sure;
     }
   drop_doubles (db, list, now);
   for (guint i = 0; i < list->len; i++)
     {
       Found *found = g_ptr_array_index (list, i);
 
+      *sure = *sure && (found->dropped || found->whole);
       if (!found->dropped)
         g_ptr_array_add (people, g_steal_pointer (&found->person));
     }

@@ -57,6 +57,23 @@ refuse (MwReach          *reach,
   g_ptr_array_add (reach->refused, refusal);
 }
 
+/**
+ * mw_reach_refuse_person:
+ *
+ * Who it is for is not active any more: nothing is sent there, unless their server says otherwise by now.
+ */
+void
+mw_reach_refuse_person (MwReachChain *chain)
+{
+  const MwPerson *person = chain->reach->person;
+  MwReachRefusal *refusal = g_new0 (MwReachRefusal, 1);
+
+  refusal->name = g_strdup (person->name);
+  refusal->reason = g_strdup (_ ("The record found is no longer in use."));
+  g_ptr_array_add (chain->reach->refused, refusal);
+  mw_reach_miss (chain, person->reference);
+}
+
 static MwEndpointRow *
 row_of (GPtrArray        *rows,
         const MwEndpoint *endpoint)

@@ -20,8 +20,10 @@ typedef struct
   GHashTable *lost;   /* (nullable): addresses where no FHIR server was found just now */
   GHashTable *seen;   /* references of people */
   gboolean    unread; /* an endpoint is named, or an organisation, that is not here: it may say where they are reached */
+  gboolean    undone; /* whom a person decided on is not there any more: nobody else is taken without a question */
 } MwReachChain;
 
+void     mw_reach_refuse_person (MwReachChain *chain);
 void     mw_reach_use (MwReachChain *chain,
                        const char   *reference);
 void     mw_reach_miss (MwReachChain *chain,

@@ -333,7 +333,7 @@ follow (MwReachChain *chain)
       g_autoptr (GPtrArray) roles = roles_of (chain->db, person->reference);
 
       mw_reach_use (chain, person->reference);
-      if (roles->len > 1 && !lead_to_one_place (chain, roles))
+      if ((roles->len > 1 && !lead_to_one_place (chain, roles)) || (roles->len == 1 && chain->undone))
         {
           chain->reach->end = MW_REACH_SEVERAL;
           while (roles->len > 0)
@@ -366,10 +366,11 @@ run (MwReach    *reach,
      MwDb       *db,
      gint64      item,
      gint64      now,
-     GHashTable *lost)
+     GHashTable *lost,
+     gboolean    undone)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  MwReachChain chain = { .db = db, .reach = reach, .now = now, .item = item, .lost = lost, .seen = seen };
+  MwReachChain chain = { .db = db, .reach = reach, .now = now, .item = item, .lost = lost, .seen = seen, .undone = undone };
 
   follow (&chain);
 }
@@ -388,20 +389,22 @@ mw_reach_of_person (MwDb           *db,
 
   self->person = mw_people_load (db, person->id);
   if (self->person != NULL)
-    run (self, db, 0, now, NULL);
+    run (self, db, 0, now, NULL, FALSE);
   return self;
 }
 
-/* Somebody named in words only: taken when exactly one fits, since a guess could send it to a stranger */
+/* Somebody named in words only: taken when exactly one fits and that is certain, since a guess could send it to a stranger */
 static gboolean
 find_by_words (MwReach    *self,
                MwDb       *db,
                const char *words,
-               gint64      now)
+               gint64      now,
+               gboolean    undone)
 {
-  g_autoptr (GPtrArray) found = mw_reach_find (db, words, now);
+  gboolean sure;
+  g_autoptr (GPtrArray) found = mw_reach_find (db, words, now, &sure);
 
-  if (found->len == 1)
+  if (found->len == 1 && sure && !undone)
     {
       self->person = g_ptr_array_steal_index (found, 0);
       return TRUE;
@@ -435,11 +438,15 @@ mw_reach_new (MwDb          *db,
 {
   MwReach *self = reach_new ();
   g_autoptr (MwQuestion) answered = item > 0 ? mw_questions_answered (db, item, MW_QUESTION_RECIPIENT, 0) : NULL;
+  gboolean undone = FALSE;
 
   if (answered != NULL && g_strcmp0 (answered->answer, MW_QUESTION_NONE) != 0)
     {
       self->person = mw_people_by_reference (db, answered->answer);
+      if (self->person != NULL && !self->person->active)
+        g_clear_pointer (&self->person, mw_person_free);
       self->by_person = self->person != NULL;
+      undone = self->person == NULL;
     }
   if (self->person == NULL && draft->to != NULL)
     {
@@ -448,9 +455,15 @@ mw_reach_new (MwDb          *db,
     }
   else if (self->person == NULL && draft->to_name == NULL)
     self->end = MW_REACH_UNNAMED;
-  else if (self->person == NULL && !find_by_words (self, db, draft->to_name, now))
+  else if (self->person == NULL && !find_by_words (self, db, draft->to_name, now, undone))
     return self;
-  if (self->person != NULL && is_answered_here (db, draft, self->person))
+  if (self->person != NULL && !self->person->active)
+    {
+      MwReachChain chain = { .db = db, .reach = self, .now = now };
+
+      mw_reach_refuse_person (&chain);
+    }
+  else if (self->person != NULL && is_answered_here (db, draft, self->person))
     {
       MwReachChain chain = { .db = db, .reach = self, .now = now };
 
@@ -458,7 +471,7 @@ mw_reach_new (MwDb          *db,
       settle_where_listed (&chain);
     }
   else if (self->person != NULL)
-    run (self, db, item, now, lost);
+    run (self, db, item, now, lost, undone);
   return self;
 }
 

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @MW_REACH_CONNECT: its address is known, and is not that of a connection
  * @MW_REACH_UNDECIDED: endpoints of equal standing lead to different places
  * @MW_REACH_NOWHERE: no endpoint can be used
- * @MW_REACH_SEVERAL: several fit the words
+ * @MW_REACH_SEVERAL: several fit the words, or one of whom that is not certain
  * @MW_REACH_NOBODY: nobody here fits the words
  * @MW_REACH_MISSING: who is referred to is not here
  * @MW_REACH_UNNAMED: the draft names nobody
@@ -111,7 +111,8 @@ char         *mw_reach_refusals (const MwReach *self,
 /* By words */
 GPtrArray *mw_reach_find (MwDb       *db,
                           const char *text,
-                          gint64      now);
+                          gint64      now,
+                          gboolean   *sure);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwReach, mw_reach_free)
 

@@ -421,15 +421,26 @@ resource_words (JsonNode *resource)
   return words;
 }
 
+/* Titles and little words say nothing about who is meant */
+static gboolean
+is_aside (const char *word)
+{
+  static const char *const words[] = { "at", "of", "the", "and", "dr", "prof", "professor", "mr", "mrs", "ms", NULL };
+
+  return g_strv_contains (words, word);
+}
+
+/* @whole: whether the beginning of a word is not enough */
 static gboolean
 has_word (GPtrArray  *words,
-          const char *wanted)
+          const char *wanted,
+          gboolean    whole)
 {
   for (guint i = 0; i < words->len; i++)
     {
       const char *word = g_ptr_array_index (words, i);
 
-      if (g_str_has_prefix (word, wanted) ||
+      if ((whole ? g_str_equal (word, wanted) : g_str_has_prefix (word, wanted)) ||
           (g_str_equal (wanted, "st") && (g_str_equal (word, "saint") || g_str_equal (word, "sankt"))) ||
           (g_str_equal (word, "st") && (g_str_equal (wanted, "saint") || g_str_equal (wanted, "sankt"))))
         return TRUE;
@@ -440,12 +451,13 @@ has_word (GPtrArray  *words,
 static gboolean
 has_all (GPtrArray  *words,
          const char *text,
-         MwFold      how)
+         MwFold      how,
+         gboolean    whole)
 {
   g_auto (GStrv) wanted = mw_fold_words (text, how);
 
   for (gsize i = 0; wanted[i] != NULL; i++)
-    if (!has_word (words, wanted[i]))
+    if (!has_word (words, wanted[i], whole && !is_aside (wanted[i])))
       return FALSE;
   return wanted[0] != NULL;
 }
@@ -464,5 +476,21 @@ mw_directory_matches (JsonNode   *resource,
 {
   g_autoptr (GPtrArray) words = resource_words (resource);
 
-  return has_all (words, text, MW_FOLD_PLAIN) || has_all (words, text, MW_FOLD_SPELT_OUT);
+  return has_all (words, text, MW_FOLD_PLAIN, FALSE) || has_all (words, text, MW_FOLD_SPELT_OUT, FALSE);
+}
+
+/**
+ * mw_directory_matches_whole:
+ * @text: what fits by mw_directory_matches()
+ *
+ * Returns: whether each word of @text, but for titles and little words, is a whole one of @resource: nobody with a longer
+ *   name is meant
+ */
+gboolean
+mw_directory_matches_whole (JsonNode   *resource,
+                            const char *text)
+{
+  g_autoptr (GPtrArray) words = resource_words (resource);
+
+  return has_all (words, text, MW_FOLD_PLAIN, TRUE) || has_all (words, text, MW_FOLD_SPELT_OUT, TRUE);
 }

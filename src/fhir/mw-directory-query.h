@@ -33,6 +33,8 @@ GStrv             mw_directory_query_endpoints (const char   *reference,
                                                 guint         count);
 gboolean          mw_directory_matches (JsonNode   *resource,
                                         const char *text);
+gboolean          mw_directory_matches_whole (JsonNode   *resource,
+                                              const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwDirectoryWords, mw_directory_words_free)
 

@@ -117,6 +117,115 @@ test_foreign (EngineFixture *f,
   g_assert_cmpuint (by_words->candidates->len, ==, 2);
 }
 
+/* Who was decided on and is not here any more is not replaced by whoever else has the name */
+static void
+test_gone (EngineFixture *f,
+           gconstpointer  user_data)
+{
+  gint64           item = discover_message (f, "Plain House");
+  g_autofree char *one = at_home (f, "Organization/one");
+  g_autofree char *gone = at_home (f, "Organization/gone");
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO questions (item, stage, about, text, choices, asked, answer, answered) VALUES (%d, 'discover', '%s', '?', '[]', 1, '%s', 2)",
+                                          (int) item, MW_QUESTION_RECIPIENT, gone);
+  g_autoptr (MwReach) before = NULL;
+  g_autoptr (MwReach) after = NULL;
+  g_autoptr (MwReach) dormant = NULL;
+
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = one, .name = (char *) "Plain House");
+  before = reach_of (f, NULL, "Plain House", item);
+  g_assert_cmpint (before->end, ==, MW_REACH_READY);
+  engine_fixture_sql (f, sql);
+  after = reach_of (f, NULL, "Plain House", item);
+  g_assert_cmpint (after->end, ==, MW_REACH_SEVERAL);
+  g_assert_cmpuint (after->candidates->len, ==, 1);
+
+  /* nor does one count who is not active any more */
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = gone, .name = (char *) "Plain House");
+  engine_fixture_sql (f, "UPDATE people SET active = 0 WHERE reference LIKE '%/gone'");
+  dormant = reach_of (f, NULL, "Plain House", item);
+  g_assert_cmpint (dormant->end, ==, MW_REACH_SEVERAL);
+  g_assert_cmpuint (dormant->candidates->len, ==, 1);
+}
+
+static void
+test_inactive (EngineFixture *f,
+               gconstpointer  user_data)
+{
+  g_autofree char *one = at_home (f, "Organization/one");
+  g_autofree char *refusals = NULL;
+  g_autoptr (MwReach) reach = NULL;
+
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = one, .name = (char *) "Plain House");
+  engine_fixture_sql (f, "UPDATE people SET active = 0 WHERE reference LIKE '%/one'");
+  reach = reach_of (f, one, NULL, 0);
+  g_assert_cmpint (reach->end, ==, MW_REACH_NOWHERE);
+  refusals = mw_reach_refusals (reach, 1);
+  g_assert_cmpstr (refusals, ==, "“Plain House”: The record found is no longer in use.");
+  /* its server may say otherwise by now */
+  g_assert_cmpuint (reach->missing->len, ==, 1);
+}
+
+static void
+test_words (EngineFixture *f,
+            gconstpointer  user_data)
+{
+  static const struct
+  {
+    const char *words;
+    MwReachEnd  end;
+  } cases[] = {
+    { "Anna Mayer", MW_REACH_SEVERAL },
+    { "Anna Mayerhöfer", MW_REACH_READY },
+    { "anna MAYERHOFER", MW_REACH_READY },
+    { "Mayerhoefer", MW_REACH_READY },
+    { "Ann Mayerhöfer", MW_REACH_SEVERAL },
+    { "Dr. Anna Mayerhöfer", MW_REACH_READY },
+    { "card at St. Mary's", MW_REACH_SEVERAL },
+    { "cardiology at Saint Marys", MW_REACH_READY },
+    { "Cardiology at St. Mary", MW_REACH_SEVERAL },
+    { "Bob Mayer", MW_REACH_NOBODY },
+  };
+  g_autofree char *anna = at_home (f, "Organization/anna");
+  g_autofree char *marys = at_home (f, "Organization/marys");
+  g_autofree char *heart = at_home (f, "Organization/heart");
+
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = anna, .name = (char *) "Dr. Anna Mayerhöfer");
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = marys, .name = (char *) "St. Mary’s Hospital");
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = heart, .name = (char *) "Cardiology", .organization = marys);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (MwReach) reach = reach_of (f, NULL, cases[i].words, 0);
+
+      g_test_message ("%s", cases[i].words);
+      g_assert_cmpint (reach->end, ==, cases[i].end);
+      g_assert_cmpuint (reach->candidates->len, ==, cases[i].end == MW_REACH_SEVERAL ? 1 : 0);
+    }
+}
+
+/* Of more than are looked at nobody knows whether there is a second one */
+static void
+test_many (EngineFixture *f,
+           gconstpointer  user_data)
+{
+  g_autofree char *anna = at_home (f, "Organization/anna");
+  g_autofree char *sql = g_strdup_printf ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 998) "
+                                          "INSERT INTO people (connection, reference, type, name, fold, active) "
+                                          "SELECT %d, '%s/Organization/b' || i, 'Organization', 'Bob Mayer', 'bob mayer', 1 FROM n",
+                                          (int) f->home, f->home_url);
+  g_autoptr (MwReach) few = NULL;
+  g_autoptr (MwReach) many = NULL;
+
+  PUT (.connection = f->home, .type = (char *) "Organization", .reference = anna, .name = (char *) "Anna Mayer");
+  engine_fixture_sql (f, sql);
+  few = reach_of (f, NULL, "Anna Mayer", 0);
+  g_assert_cmpint (few->end, ==, MW_REACH_READY);
+  engine_fixture_sql (f, "INSERT INTO people (connection, reference, type, name, fold, active) "
+                         "SELECT connection, reference || 'x', type, name, fold, 1 FROM people WHERE name = 'Bob Mayer' LIMIT 10");
+  many = reach_of (f, NULL, "Anna Mayer", 0);
+  g_assert_cmpint (many->end, ==, MW_REACH_SEVERAL);
+  g_assert_cmpuint (many->candidates->len, ==, 1);
+}
+
 /* A published list goes by its name */
 static void
 test_list (EngineFixture *f,
@@ -151,6 +260,10 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("unread", test_unread);
   ADD ("foreign", test_foreign);
+  ADD ("gone", test_gone);
+  ADD ("inactive", test_inactive);
+  ADD ("words", test_words);
+  ADD ("many", test_many);
   ADD ("list", test_list);
   return g_test_run ();
 }
