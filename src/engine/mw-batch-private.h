@@ -20,8 +20,6 @@ G_BEGIN_DECLS
  * @meaning: (nullable): what a workflow makes of it
  * @person: (nullable): when it is one
  * @reach: (nullable): where somebody is reached, when it says so
- * @check: of the write: the open check that it raised; 0 for none
- * @found: (nullable): of the write: whom that is about
  *
  * One thing in a batch. What follows from @resource is filled in by mw_batch_recognise().
  */
@@ -38,8 +36,6 @@ typedef struct
   MwMeaning         *meaning;
   MwPerson          *person;
   MwEndpointReading *reach;
-  gint64             check;
-  char              *found;
 } MwBatchArrival;
 
 struct _MwBatch

@@ -116,37 +116,61 @@ take_over_order (MwDb           *db,
                     "iss", thread, arrival->meaning->identity, arrival->meaning->kind);
 }
 
-/* It is about another patient than what it belongs to: it is shown, whatever it is, and a person decides */
+/* What is to be shown loudly with it: one that the workflow has is not lost behind the others */
+static char *
+warning_of (MwBatchArrival *arrival,
+            GPtrArray      *others)
+{
+  GString *text = g_string_new (arrival->meaning->warning);
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      g_autofree char *said = mw_other_patient_warning (g_ptr_array_index (others, i));
+
+      if (text->len > 0)
+        g_string_append_c (text, ' ');
+      g_string_append (text, said);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* It, or what it brought, is about another patient than what it belongs to: it is shown, whatever it is, and a person
+ * decides. It answers once all is decided, and all belongs */
 static gboolean
 write_other (MwDb           *db,
              MwBatch        *self,
              MwBatchArrival *arrival,
-             MwPatientCheck *other,
+             gint64          resource,
+             gint64          thread,
+             gint64          patient,
+             GPtrArray      *others,
              GError        **error)
 {
-  gint64           resource = other->resource;
-  gint64           thread = other->thread;
-  gint64           filed = mw_other_patient_filed (other);
-  gboolean         is_new = other->id == 0;
   MwArrival        context = mw_batch_context_of (self, arrival);
-  g_autofree char *said = mw_other_patient_warning (other);
-  /* one that the workflow has is not lost behind it */
-  g_autofree char *warning = arrival->meaning->warning != NULL ? g_strdup_printf ("%s %s", arrival->meaning->warning, said) : g_strdup (said);
-  gint64           entry;
+  g_autofree char *warning = warning_of (arrival, others);
+  g_autoptr (GArray) are_new = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  gboolean belong = TRUE;
+  gint64   entry;
 
-  if (!mw_resources_file (db, resource, thread, filed, error))
+  for (guint i = 0; i < others->len; i++)
+    {
+      MwPatientCheck *other = g_ptr_array_index (others, i);
+      gboolean        is_new = other->id == 0;
+
+      belong = belong && g_strcmp0 (other->decision, MW_CHECK_BELONGS) == 0;
+      g_array_append_val (are_new, is_new);
+    }
+  if (!mw_resources_file (db, resource, thread, 0, error))
     return FALSE;
-  entry = write_entry (db, self, arrival, resource, thread, filed, warning, error);
-  if (entry < 0 || !mw_other_patient_raise (db, other, entry, self->now, error))
+  entry = write_entry (db, self, arrival, resource, thread, 0, warning, error);
+  if (entry < 0 || !mw_other_patient_raise (db, others, resource, patient, entry, self->now, error))
     return FALSE;
   context.lookup = NULL;
-  if (other->decision == NULL)
-    {
-      arrival->check = other->id;
-      arrival->found = g_strdup (other->found);
-      return !is_new || mw_settle_thread (db, thread, &context, other->who, self->now, error);
-    }
-  return !g_str_equal (other->decision, MW_CHECK_BELONGS) || mw_settle_thread (db, thread, &context, NULL, self->now, error);
+  for (guint i = 0; i < others->len; i++)
+    if (g_array_index (are_new, gboolean, i) &&
+        !mw_settle_thread (db, thread, &context, ((MwPatientCheck *) g_ptr_array_index (others, i))->who, self->now, error))
+      return FALSE;
+  return !belong || mw_settle_thread (db, thread, &context, NULL, self->now, error);
 }
 
 static gboolean
@@ -158,21 +182,18 @@ write_meaning (MwDb           *db,
                GError        **error)
 {
   g_auto (GStrv) keys = mw_batch_take_list (arrival->meaning->keys);
-  g_autoptr (MwPatientCheck) other = NULL;
+  g_autoptr (GPtrArray) others = NULL;
   MwArrival context = mw_batch_context_of (self, arrival);
   gboolean  begins;
   gint64    thread;
 
-  /* the transaction may be repeated */
-  arrival->check = 0;
-  g_clear_pointer (&arrival->found, g_free);
   begins = mw_threads_find (db, keys) == 0;
   thread = mw_threads_ensure (db, keys, arrival->meaning->subject, patient, self->now, error);
   if (thread < 0)
     return FALSE;
-  other = begins ? NULL : mw_other_patient_find (db, self, arrival, resource, thread, patient);
-  if (other != NULL)
-    return write_other (db, self, arrival, other, error);
+  others = begins ? NULL : mw_other_patient_find (db, self, arrival, resource, thread, patient);
+  if (others != NULL && others->len > 0)
+    return write_other (db, self, arrival, resource, thread, patient, others, error);
   if (!mw_patient_checks_drop_open (db, resource, NULL, error) || !mw_resources_file (db, resource, thread, patient, error))
     return FALSE;
   if (arrival->meaning->entry && !is_order_of_task (db, arrival, thread) &&
@@ -225,6 +246,26 @@ write_one (MwDb           *db,
   return write_meaning (db, self, arrival, id, patient, error);
 }
 
+/* What a check is about stays out of the records with it, and then where it was put; what has a thread of its own is
+ * filed there */
+static gboolean
+file_document (MwDb           *db,
+               MwBatch        *self,
+               MwBatchArrival *arrival,
+               gint64          resource,
+               gint64          thread,
+               const char     *absolute,
+               GError        **error)
+{
+  gint64 id = mw_db_get_int (db, 0, "SELECT id FROM resources WHERE reference = ?1 AND thread = ?2", "si", absolute, thread);
+  g_autoptr (MwPatientCheck) check = id > 0 ? mw_other_patient_of_document (db, self, arrival, resource, absolute) : NULL;
+
+  if (check == NULL)
+    return TRUE;
+  return check->decision == NULL ? mw_patient_checks_hold (db, check->id, id, error)
+                                 : mw_patient_checks_file (db, id, mw_patient_check_filed (check), error);
+}
+
 /* What belongs to it, such as the note that answers a question, is read in the same thread. People and what has a
  * thread of its own stay where they are */
 static gboolean
@@ -234,26 +275,26 @@ file_along (MwDb           *db,
             GError        **error)
 {
   g_auto (GStrv) fetch = NULL;
-  gint64 thread;
+  gint64 thread, id;
 
   if (arrival->meaning == NULL)
     return TRUE;
   fetch = mw_batch_take_list (arrival->meaning->fetch);
-  thread = fetch[0] != NULL ? mw_db_get_int (db, 0, "SELECT thread FROM resources WHERE reference = ?1", "s", arrival->reference) : 0;
+  if (fetch[0] == NULL)
+    return TRUE;
+  thread = mw_db_get_int (db, 0, "SELECT thread FROM resources WHERE reference = ?1", "s", arrival->reference);
+  id = mw_db_get_int (db, 0, "SELECT id FROM resources WHERE reference = ?1", "s", arrival->reference);
   for (guint i = 0; thread > 0 && fetch[i] != NULL; i++)
     {
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (fetch[i]);
       g_autofree char *absolute = mw_reference_absolute (reference, self->connection->url);
-      MwBatchArrival  *along = absolute != NULL ? g_hash_table_lookup (self->by_reference, absolute) : NULL;
 
-      if (absolute != NULL &&
-          !mw_db_run (db, error,
+      if (absolute == NULL)
+        continue;
+      if (!mw_db_run (db, error,
                       "UPDATE resources SET thread = ?2 WHERE reference = ?1 AND thread IS NULL AND reference NOT IN (SELECT reference FROM people)",
-                      "si", absolute, thread))
-        return FALSE;
-      /* what the check is about stays out of the records with it */
-      if (arrival->check > 0 && along != NULL && g_strcmp0 (along->patient, arrival->found) == 0 &&
-          !mw_patient_checks_hold (db, arrival->check, mw_db_get_int (db, 0, "SELECT id FROM resources WHERE reference = ?1", "s", absolute), error))
+                      "si", absolute, thread) ||
+          !file_document (db, self, arrival, id, thread, absolute, error))
         return FALSE;
     }
   return TRUE;

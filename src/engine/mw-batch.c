@@ -29,7 +29,6 @@ arrival_free (gpointer data)
   mw_meaning_free (arrival->meaning);
   mw_person_free (arrival->person);
   mw_endpoint_reading_free (arrival->reach);
-  g_free (arrival->found);
   g_free (arrival);
 }
 

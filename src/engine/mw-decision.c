@@ -77,6 +77,14 @@ settle (MwDb                 *db,
   return mw_settle_thread (db, check->thread, &arrival, NULL, now, error);
 }
 
+/* One that does not belong holds the answer back, one that nobody has decided does, too */
+static gboolean
+all_belong (MwDb                 *db,
+            const MwPatientCheck *check)
+{
+  return mw_db_get_int (db, 1, "SELECT count(*) FROM patient_checks WHERE resource = ?1 AND decision IS NOT ?2", "is", check->resource, MW_CHECK_BELONGS) == 0;
+}
+
 /**
  * mw_decision_label:
  * @decision: MW_CHECK_BELONGS or MW_CHECK_DOES_NOT_BELONG
@@ -96,7 +104,7 @@ mw_decision_label (const char *decision)
  *
  * Inside a write: a person decides whether an answer about another patient belongs to the request. One that does answers
  * it, and is filed with the request's patient; one that does not is filed with the patient that it names, and the request
- * goes on waiting. Fails as mw_patient_checks_decide() does.
+ * goes on waiting. An answer with several such findings counts when the last is decided. Fails as mw_patient_checks_decide() does.
  */
 gboolean
 mw_decision_take_check (MwDb       *db,
@@ -106,16 +114,21 @@ mw_decision_take_check (MwDb       *db,
                         GError    **error)
 {
   g_autoptr (MwPatientCheck) row = NULL;
+  g_autoptr (MwPatientCheck) next = NULL;
+  g_autofree char *said = NULL;
   g_autofree char *warning = NULL;
   const char      *words = g_str_equal (decision, MW_CHECK_BELONGS) ? _ ("It belongs to this request") : _ ("It does not belong to this request");
 
   if (!mw_patient_checks_decide (db, check, decision, now, error))
     return FALSE;
   row = mw_patient_checks_load (db, check);
-  warning = mw_other_patient_warning (row);
+  said = mw_other_patient_warning (row);
+  next = mw_patient_checks_of_entry (db, row->entry);
+  /* what else came with it may be about somebody else still */
+  warning = next != NULL && next->decision == NULL ? g_strdup_printf ("%s %s", next->text, said) : g_strdup (said);
   return mw_db_run (db, error, "UPDATE entries SET warning = ?2 WHERE id = ?1", "is", row->entry, warning) &&
          mw_journal_add (db, row->thread, 0, row->entry, now, MW_EVENT_DECIDED, words, error) &&
-         (!g_str_equal (decision, MW_CHECK_BELONGS) || settle (db, row, now, error));
+         (!all_belong (db, row) || settle (db, row, now, error));
 }
 
 typedef struct

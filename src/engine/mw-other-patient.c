@@ -223,19 +223,48 @@ check_new (MwDb                 *db,
   /* the only one here with a number of theirs may be the request's own patient under another name */
   self->patient = patient == expected->id ? 0 : patient;
   self->text = words_for (db, thread, subject, self->who, whom);
+  self->document = subject->document;
   self->lines = mw_comparison_lines (here, subject->patient);
   return self;
 }
 
-/* What came along with an answer, such as a note, may be about somebody else although the answer is not */
+/* Returns: (transfer full): whom what came along says that it is about, if it does */
+static Subject
+subject_of_document (MwDb       *db,
+                     MwBatch    *batch,
+                     const char *absolute)
+{
+  MwBatchArrival *along = g_hash_table_lookup (batch->by_reference, absolute);
+  g_autoptr (JsonNode) node = along != NULL && along->resource != NULL ? json_node_ref (along->resource) : stored (db, absolute);
+  Subject its = { .document = TRUE };
+
+  its.reference = node != NULL ? mw_batch_patient_of (batch, node) : NULL;
+  its.patient = its.reference != NULL ? known_of (db, batch, its.reference) : logical_patient (node);
+  return its;
+}
+
 static gboolean
-find_document (MwDb           *db,
+has_found (GPtrArray  *checks,
+           const char *found)
+{
+  for (guint i = 0; i < checks->len; i++)
+    if (g_str_equal (((MwPatientCheck *) g_ptr_array_index (checks, i))->found, found))
+      return TRUE;
+  return FALSE;
+}
+
+/* What came along with an answer, such as a note, may be about somebody else although the answer is not, or although it
+ * has been decided of the answer. @own is whose record the answer goes to */
+static void
+add_documents (MwDb           *db,
                MwBatch        *batch,
                MwBatchArrival *arrival,
+               gint64          resource,
                gint64          thread,
                const MwPerson *expected,
                JsonNode       *here,
-               Subject        *subject)
+               gint64          own,
+               GPtrArray      *checks)
 {
   g_auto (GStrv) fetch = mw_batch_take_list (arrival->meaning->fetch);
 
@@ -243,20 +272,24 @@ find_document (MwDb           *db,
     {
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (fetch[i]);
       g_autofree char *absolute = mw_reference_absolute (reference, batch->connection->url);
-      MwBatchArrival  *along = absolute != NULL ? g_hash_table_lookup (batch->by_reference, absolute) : NULL;
-      g_autoptr (JsonNode) node = along != NULL && along->resource != NULL ? json_node_ref (along->resource) : absolute != NULL ? stored (db, absolute)
-                                                                                                                                : NULL;
-      g_auto (Subject) its = { .document = TRUE };
+      g_auto (Subject) its = { 0 };
+      g_autofree char *found = NULL;
+      MwPatientCheck  *check;
+      gint64           patient;
 
-      its.reference = node != NULL ? mw_batch_patient_of (batch, node) : NULL;
-      its.patient = its.reference != NULL ? known_of (db, batch, its.reference) : logical_patient (node);
+      if (absolute == NULL)
+        continue;
+      its = subject_of_document (db, batch, absolute);
       if ((its.reference == NULL && its.patient == NULL) || !mw_same_patient_is_other (db, batch, thread, expected, here, its.reference, its.patient))
         continue;
-      *subject = its;
-      its = (Subject){ 0 };
-      return TRUE;
+      found = found_of (arrival, &its);
+      if (has_found (checks, found))
+        continue;
+      patient = its.reference != NULL ? mw_db_get_int (db, 0, "SELECT id FROM people WHERE reference = ?1 AND type = 'Patient'", "s", its.reference) : 0;
+      check = check_new (db, arrival, resource, thread, expected, here, &its, patient);
+      check->own = own;
+      g_ptr_array_add (checks, check);
     }
-  return FALSE;
 }
 
 /* As nearly everything is: nothing needs to be read to know it */
@@ -270,6 +303,12 @@ is_plainly_hers (MwBatchArrival *arrival,
   return fetch[0] == NULL && g_strcmp0 (reference, expected->reference) == 0;
 }
 
+static void
+check_free (gpointer data)
+{
+  mw_patient_check_free (data);
+}
+
 /**
  * mw_other_patient_find:
  * @arrival: with a meaning
@@ -277,13 +316,13 @@ is_plainly_hers (MwBatchArrival *arrival,
  * @thread: the one that it belongs to
  * @patient: the row of its own patient; 0 for none
  *
- * Inside the write: compares whom the arrival, or what came along with it, is about with whom its thread is about, as
+ * Inside the write: compares whom the arrival, and what came along with it, is about with whom its thread is about, as
  * mw_same_patient_is_other() does.
  *
- * Returns: (transfer full) (nullable): what there is to decide, or was decided, its id 0 while it is not in the store;
- *   NULL when all is well
+ * Returns: (transfer full): the MwPatientChecks to decide, or decided, each about another patient, its id 0 while it is
+ *   not in the store; none when all is well
  */
-MwPatientCheck *
+GPtrArray *
 mw_other_patient_find (MwDb           *db,
                        MwBatch        *batch,
                        MwBatchArrival *arrival,
@@ -294,31 +333,45 @@ mw_other_patient_find (MwDb           *db,
   g_autoptr (MwPerson) expected = expected_of (db, thread);
   g_autoptr (JsonNode) here = NULL;
   g_auto (Subject) subject = { 0 };
-  g_auto (Subject) document = { 0 };
+  g_autoptr (GPtrArray) checks = g_ptr_array_new_with_free_func (check_free);
 
   if (expected == NULL || is_plainly_hers (arrival, expected))
-    return NULL;
+    return g_steal_pointer (&checks);
   here = known_of (db, batch, expected->reference);
   subject_of_arrival (db, batch, arrival, patient, &subject);
   if ((subject.reference != NULL || subject.patient != NULL) && mw_same_patient_is_other (db, batch, thread, expected, here, subject.reference, subject.patient))
-    return check_new (db, arrival, resource, thread, expected, here, &subject, patient);
-  if (!find_document (db, batch, arrival, thread, expected, here, &document))
-    return NULL;
-  patient = document.reference != NULL ? mw_db_get_int (db, 0, "SELECT id FROM people WHERE reference = ?1 AND type = 'Patient'", "s", document.reference) : 0;
-  return check_new (db, arrival, resource, thread, expected, here, &document, patient);
+    {
+      MwPatientCheck *check = check_new (db, arrival, resource, thread, expected, here, &subject, patient);
+
+      g_ptr_array_add (checks, check);
+      /* with what does not belong, nothing that it brought does */
+      if (g_strcmp0 (check->decision, MW_CHECK_DOES_NOT_BELONG) == 0)
+        return g_steal_pointer (&checks);
+      patient = mw_patient_check_filed (check);
+    }
+  add_documents (db, batch, arrival, resource, thread, expected, here, patient, checks);
+  return g_steal_pointer (&checks);
 }
 
 /**
- * mw_other_patient_filed:
+ * mw_other_patient_of_document:
+ * @arrival: with a meaning
+ * @resource: its row
+ * @absolute: the reference of what came along with it
  *
- * Returns: the row of whose record it goes to; 0 for none while nobody has decided
+ * Returns: (transfer full) (nullable): what there is to decide, or was decided, about whom the document names
  */
-gint64
-mw_other_patient_filed (const MwPatientCheck *check)
+MwPatientCheck *
+mw_other_patient_of_document (MwDb           *db,
+                              MwBatch        *batch,
+                              MwBatchArrival *arrival,
+                              gint64          resource,
+                              const char     *absolute)
 {
-  if (check->decision == NULL)
-    return 0;
-  return g_str_equal (check->decision, MW_CHECK_BELONGS) ? check->expected : check->patient;
+  g_auto (Subject) its = subject_of_document (db, batch, absolute);
+  g_autofree char *found = its.reference != NULL || its.patient != NULL ? found_of (arrival, &its) : NULL;
+
+  return found != NULL ? mw_patient_checks_find (db, resource, found) : NULL;
 }
 
 /**
@@ -340,20 +393,38 @@ mw_other_patient_warning (const MwPatientCheck *check)
 
 /**
  * mw_other_patient_raise:
+ * @checks: of mw_other_patient_find()
+ * @own: the row of the patient of the answer itself; 0 for none
  * @entry: where it is shown
  *
- * Keeps what there is to decide, and what it is about out of the records. Once decided it is not asked again.
+ * Keeps what there is to decide, and @resource out of the records until all is decided; then files it as decided. Once
+ * decided it is not asked again.
  */
 gboolean
-mw_other_patient_raise (MwDb           *db,
-                        MwPatientCheck *check,
-                        gint64          entry,
-                        gint64          now,
-                        GError        **error)
+mw_other_patient_raise (MwDb      *db,
+                        GPtrArray *checks,
+                        gint64     resource,
+                        gint64     own,
+                        gint64     entry,
+                        gint64     now,
+                        GError   **error)
 {
-  check->entry = entry;
-  check->id = mw_patient_checks_raise (db, check, now, error);
-  if (check->id < 0 || !mw_patient_checks_drop_open (db, check->resource, check->found, error))
+  gint64 open = 0;
+
+  for (guint i = 0; i < checks->len; i++)
+    {
+      MwPatientCheck *check = g_ptr_array_index (checks, i);
+
+      check->entry = entry;
+      check->id = mw_patient_checks_raise (db, check, now, error);
+      if (check->id < 0)
+        return FALSE;
+      if (check->decision == NULL)
+        open = check->id;
+      if (!check->document)
+        own = mw_patient_check_filed (check);
+    }
+  if (!mw_patient_checks_drop_open (db, resource, checks, error))
     return FALSE;
-  return check->decision != NULL || mw_patient_checks_hold (db, check->id, check->resource, error);
+  return open > 0 ? mw_patient_checks_hold (db, open, resource, error) : mw_patient_checks_file (db, resource, own, error);
 }

@@ -6,7 +6,7 @@
 #include "mw-audit-note.h"
 #include "mw-journal.h"
 
-#define SELECT "SELECT id, thread, entry, resource, expected, found, patient, who, text, lines, raised, decision, decided FROM patient_checks "
+#define SELECT "SELECT id, thread, entry, resource, expected, found, patient, who, text, lines, raised, decision, decided, document, own FROM patient_checks "
 
 void
 mw_patient_check_free (MwPatientCheck *self)
@@ -43,7 +43,23 @@ read_row (MwQuery *query)
   self->raised = mw_query_int (query, i++);
   self->decision = mw_query_dup (query, i++);
   self->decided = mw_query_int (query, i++);
+  self->document = mw_query_int (query, i++) != 0;
+  self->own = mw_query_int (query, i++);
   return self;
+}
+
+/**
+ * mw_patient_check_filed:
+ *
+ * Returns: the row of whose record what it is about goes to, the answer or the document; 0 for none, and while nobody has
+ *   decided
+ */
+gint64
+mw_patient_check_filed (const MwPatientCheck *self)
+{
+  if (self->decision == NULL)
+    return 0;
+  return g_str_equal (self->decision, MW_CHECK_BELONGS) ? self->expected : self->patient;
 }
 
 /**
@@ -78,7 +94,7 @@ mw_patient_checks_find (MwDb       *db,
 /**
  * mw_patient_checks_of_entry:
  *
- * Returns: (transfer full) (nullable): the entry's check: the one that is open, else the last that was decided
+ * Returns: (transfer full) (nullable): the entry's check: the oldest that is open, else the last that was decided
  */
 MwPatientCheck *
 mw_patient_checks_of_entry (MwDb  *db,
@@ -86,7 +102,7 @@ mw_patient_checks_of_entry (MwDb  *db,
 {
   g_auto (MwQuery) query = MW_QUERY_INIT;
 
-  return mw_query_init (&query, db, NULL, SELECT "WHERE entry = ?1 ORDER BY decided > 0, id DESC LIMIT 1", "i", entry) ? read_row (&query) : NULL;
+  return mw_query_init (&query, db, NULL, SELECT "WHERE entry = ?1 ORDER BY decided > 0, CASE WHEN decided = 0 THEN id ELSE -id END LIMIT 1", "i", entry) ? read_row (&query) : NULL;
 }
 
 /**
@@ -123,32 +139,75 @@ mw_patient_checks_raise (MwDb                 *db,
       !mw_db_run (db, error, "UPDATE entries SET unread = 1, archived = 0, snoozed_until = 0 WHERE id = ?1", "i", check->entry))
     return -1;
   if (!mw_db_run (db, error,
-                  "INSERT INTO patient_checks (thread, entry, resource, expected, found, patient, who, text, lines, raised) "
-                  "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10) "
-                  "ON CONFLICT (resource, found) DO UPDATE SET entry = excluded.entry, patient = excluded.patient, who = excluded.who, text = excluded.text, lines = excluded.lines",
-                  "iiiisisssi", check->thread, check->entry, check->resource, check->expected, check->found, check->patient, check->who, check->text, lines, now))
+                  "INSERT INTO patient_checks (thread, entry, resource, expected, found, patient, who, text, lines, raised, document, own) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, nullif(?12, 0)) "
+                  "ON CONFLICT (resource, found) DO UPDATE SET entry = excluded.entry, patient = excluded.patient, who = excluded.who, text = excluded.text, lines = excluded.lines, "
+                  "document = excluded.document, own = excluded.own",
+                  "iiiisisssi"
+                  "di",
+                  check->thread, check->entry, check->resource, check->expected, check->found, check->patient, check->who, check->text, lines, now,
+                  (int) check->document, check->own))
     return -1;
   mw_db_touch (db, MW_CHANGE_ENTRIES | MW_CHANGE_ITEMS);
   return mw_db_get_int (db, -1, "SELECT id FROM patient_checks WHERE resource = ?1 AND found = ?2", "is", check->resource, check->found);
 }
 
+static gboolean
+is_among (GPtrArray *checks,
+          gint64     id)
+{
+  for (guint i = 0; checks != NULL && i < checks->len; i++)
+    if (((MwPatientCheck *) g_ptr_array_index (checks, i))->id == id)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * mw_patient_checks_drop_open:
  * @resource: what arrived anew
- * @but: (nullable): whom it is about now, when that is still somebody else
+ * @but: (nullable): the MwPatientChecks that it raises now
  *
- * A later version is about the right patient: nobody needs to decide any more.
+ * A later version is about the right patient, or has left the wrong document out: nobody needs to decide any more. What
+ * came along and was held goes back to the one that it names; whoever files @resource does so anew.
  */
 gboolean
-mw_patient_checks_drop_open (MwDb       *db,
-                             gint64      resource,
-                             const char *but,
-                             GError    **error)
+mw_patient_checks_drop_open (MwDb      *db,
+                             gint64     resource,
+                             GPtrArray *but,
+                             GError   **error)
 {
-  if (!mw_db_run (db, error, "DELETE FROM patient_checks WHERE resource = ?1 AND decided = 0 AND found IS NOT ?2", "is", resource, but))
+  g_auto (MwQuery) query = MW_QUERY_INIT;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+
+  if (!mw_query_init (&query, db, error, "SELECT id FROM patient_checks WHERE resource = ?1 AND decided = 0", "i", resource))
     return FALSE;
-  if (mw_db_n_changed (db) > 0)
-    mw_db_touch (db, MW_CHANGE_ENTRIES | MW_CHANGE_ITEMS);
+  while (mw_query_step (&query, &local))
+    {
+      gint64 id = mw_query_int (&query, 0);
+
+      if (!is_among (but, id))
+        g_array_append_val (gone, id);
+    }
+  mw_query_clear (&query);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  for (guint i = 0; i < gone->len; i++)
+    {
+      gint64 id = g_array_index (gone, gint64, i);
+
+      /* one that came anew in the meantime has a patient already */
+      if (!mw_db_run (db, error,
+                      "UPDATE resources SET patient = coalesce(patient, (SELECT patient FROM patient_checks WHERE id = ?1)), held = NULL "
+                      "WHERE held = ?1 AND id <> ?2",
+                      "ii", id, resource) ||
+          !mw_db_run (db, error, "DELETE FROM patient_checks WHERE id = ?1", "i", id))
+        return FALSE;
+      mw_db_touch (db, MW_CHANGE_ENTRIES | MW_CHANGE_ITEMS | MW_CHANGE_RESOURCES);
+    }
   return TRUE;
 }
 
@@ -170,11 +229,44 @@ mw_patient_checks_hold (MwDb    *db,
 }
 
 /**
+ * mw_patient_checks_file:
+ * @resource: a row about which a person has decided
+ * @patient: 0 takes it out of every record
+ *
+ * Puts the resource, and the entry of a check that shows it, with the patient, whatever its newest version says.
+ */
+gboolean
+mw_patient_checks_file (MwDb    *db,
+                        gint64   resource,
+                        gint64   patient,
+                        GError **error)
+{
+  return mw_db_run (db, error, "UPDATE resources SET patient = nullif(?2, 0), held = NULL WHERE id = ?1", "ii", resource, patient) &&
+         mw_db_run (db, error,
+                    "UPDATE entries SET patient = nullif(?2, 0) WHERE id IN (SELECT entry FROM patient_checks WHERE resource = ?1)",
+                    "ii", resource, patient);
+}
+
+/* The answer goes where it belongs with the last of its checks; until then the others hold it */
+static gboolean
+file_answer (MwDb                 *db,
+             const MwPatientCheck *check,
+             GError              **error)
+{
+  gint64 filed = check->document ? check->own : mw_patient_check_filed (check);
+  gint64 other = mw_db_get_int (db, 0, "SELECT max(id) FROM patient_checks WHERE resource = ?1 AND decided = 0", "i", check->resource);
+
+  if (!check->document && !mw_db_run (db, error, "UPDATE patient_checks SET own = nullif(?2, 0) WHERE resource = ?1 AND document AND decided = 0", "ii", check->resource, filed))
+    return FALSE;
+  return other > 0 ? mw_patient_checks_hold (db, other, check->resource, error) : mw_patient_checks_file (db, check->resource, filed, error);
+}
+
+/**
  * mw_patient_checks_decide:
  * @decision: one of the codes
  *
- * A person decides, and what was held is filed: with the request's patient, or with the one that it names. The first
- * decision counts: MW_STORE_ERROR_STATE says that there is nothing to decide any more.
+ * A person decides, and what was held is filed: with the request's patient, or with the one that it names. Of a document
+ * only the document is, and the answer that brought it stays with its own. The first decision counts: MW_STORE_ERROR_STATE says that there is nothing to decide any more.
  */
 gboolean
 mw_patient_checks_decide (MwDb       *db,
@@ -184,7 +276,6 @@ mw_patient_checks_decide (MwDb       *db,
                           GError    **error)
 {
   g_autoptr (MwPatientCheck) check = NULL;
-  gint64 patient;
 
   if (!mw_db_run (db, error, "UPDATE patient_checks SET decision = ?2, decided = ?3 WHERE id = ?1 AND decided = 0", "isi", id, decision, now))
     return FALSE;
@@ -194,9 +285,9 @@ mw_patient_checks_decide (MwDb       *db,
       return FALSE;
     }
   check = mw_patient_checks_load (db, id);
-  patient = g_str_equal (decision, MW_CHECK_BELONGS) ? check->expected : check->patient;
-  if (!mw_db_run (db, error, "UPDATE resources SET patient = nullif(?2, 0), held = NULL WHERE held = ?1", "ii", id, patient) ||
-      !mw_db_run (db, error, "UPDATE entries SET patient = nullif(?2, 0), changed = ?3 WHERE id = ?1", "iii", check->entry, patient, now))
+  if (!mw_db_run (db, error, "UPDATE resources SET patient = nullif(?2, 0), held = NULL WHERE held = ?1 AND id <> ?3", "iii", id, mw_patient_check_filed (check), check->resource) ||
+      !file_answer (db, check, error) ||
+      !mw_db_run (db, error, "UPDATE entries SET changed = ?2 WHERE id = ?1", "ii", check->entry, now))
     return FALSE;
   mw_db_touch (db, MW_CHANGE_ENTRIES | MW_CHANGE_ITEMS | MW_CHANGE_RESOURCES);
   return mw_audit_note_entry (db, check->entry, decision, now, error);

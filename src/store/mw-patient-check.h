@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  * @patient: the row of that one; 0 when not known here
  * @who: that one, with birth date
  * @text: the warning, in the person's language
+ * @document: it is a document that came along which says so; the answer itself does not
+ * @own: of a document's check: the row of whose record the answer itself goes to; 0 for none
  * @lines: an array of what is known of both, each line as in a question's choice: "here" is the request's patient
  * @decision: (nullable): one of the codes above; NULL while it is open
  * @decided: µs; 0 while it is open
@@ -39,6 +41,8 @@ typedef struct
   gint64    patient;
   char     *who;
   char     *text;
+  gboolean  document;
+  gint64    own;
   JsonNode *lines;
   gint64    raised;
   char     *decision;
@@ -46,6 +50,7 @@ typedef struct
 } MwPatientCheck;
 
 void            mw_patient_check_free (MwPatientCheck *self);
+gint64          mw_patient_check_filed (const MwPatientCheck *self);
 MwPatientCheck *mw_patient_checks_load (MwDb  *db,
                                         gint64 id);
 MwPatientCheck *mw_patient_checks_find (MwDb       *db,
@@ -59,13 +64,17 @@ gint64          mw_patient_checks_raise (MwDb                 *db,
                                          const MwPatientCheck *check,
                                          gint64                now,
                                          GError              **error);
-gboolean        mw_patient_checks_drop_open (MwDb       *db,
-                                             gint64      resource,
-                                             const char *but,
-                                             GError    **error);
+gboolean        mw_patient_checks_drop_open (MwDb      *db,
+                                             gint64     resource,
+                                             GPtrArray *but,
+                                             GError   **error);
 gboolean        mw_patient_checks_hold (MwDb    *db,
                                         gint64   id,
                                         gint64   resource,
+                                        GError **error);
+gboolean        mw_patient_checks_file (MwDb    *db,
+                                        gint64   resource,
+                                        gint64   patient,
                                         GError **error);
 gboolean        mw_patient_checks_decide (MwDb       *db,
                                           gint64      id,

@@ -18,6 +18,7 @@ static const char *const migrations[] = {
   "/health/meanwhile/store/008-learned.sql",
   "/health/meanwhile/store/009-managed.sql",
   "/health/meanwhile/store/010-home-shipped.sql",
+  "/health/meanwhile/store/011-check-documents.sql",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == MW_SCHEMA_VERSION);

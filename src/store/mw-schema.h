@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /** MW_SCHEMA_VERSION: what PRAGMA user_version is after all migrations */
-#define MW_SCHEMA_VERSION 10
+#define MW_SCHEMA_VERSION 11
 
 gboolean mw_schema_migrate (MwDb    *db,
                             GError **error);
