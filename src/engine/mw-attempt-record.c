@@ -12,6 +12,7 @@
 #include "mw-audit-note.h"
 #include "mw-backoff.h"
 #include "mw-follow-up.h"
+#include "mw-identity.h"
 #include "mw-journal.h"
 #include "mw-learned.h"
 #include "mw-local-patient.h"
@@ -184,6 +185,23 @@ follow (MwDb       *db,
          mw_follow_ups_add (db, record->item->id, record->connection, absolute, next, input->now, error);
 }
 
+/* Whether what the server made of the @entry of the record's Bundle, or of the request itself when that is -1, is the
+ * patient's own record: others of the record, a mother's, may go along */
+static gboolean
+is_patients_own (const MwAttemptRecord *record,
+                 int                    entry)
+{
+  g_autofree char *identity = mw_identity_derive (record->item->identity, "patient");
+  g_autofree char *link = mw_identity_link (identity);
+  GBytes          *body = record->request->body;
+  g_autoptr (JsonNode) bundle = NULL;
+
+  if (entry < 0)
+    return g_strcmp0 (record->request->identity, identity) == 0;
+  bundle = body != NULL ? mw_json_parse (g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body), NULL) : NULL;
+  return g_strcmp0 (mw_json_string (mw_json_item (bundle, "entry", (guint) entry), "fullUrl"), link) == 0;
+}
+
 /* A patient who was known here only, and for whom the server has made a record, is from now on that record there.
  * @status: "201 Created", or what else came of it: a record that was there before may be somebody else's */
 static gboolean
@@ -224,7 +242,7 @@ take_locations (MwDb    *db,
       g_autoptr (MwReference) reference = mw_reference_new_for_literal (location);
       g_autofree char *absolute = place_of (record, location);
 
-      if (g_strcmp0 (reference->type, "Patient") == 0 &&
+      if (g_strcmp0 (reference->type, "Patient") == 0 && is_patients_own (record, (int) i) &&
           !link_patient (db, input, location, mw_json_string (mw_json_item (bundle, "entry", i), "response.status"), error))
         return FALSE;
       if (absolute == NULL || g_strcmp0 (reference->type, "Patient") == 0)
@@ -240,7 +258,7 @@ take_locations (MwDb    *db,
     g_autoptr (MwReference) reference = mw_reference_new_for_literal (record->location);
     g_autofree char *absolute = place_of (record, record->location);
 
-    if (g_strcmp0 (record->request->url, "Patient") == 0 && g_strcmp0 (reference->type, "Patient") == 0 &&
+    if (g_strcmp0 (record->request->url, "Patient") == 0 && g_strcmp0 (reference->type, "Patient") == 0 && is_patients_own (record, -1) &&
         !link_patient (db, input, record->location, record->answer != NULL && record->answer->status == 201 ? "201" : NULL, error))
       return FALSE;
     if (absolute != NULL && reference->id != NULL && g_strcmp0 (reference->type, "Patient") != 0 &&

@@ -250,6 +250,45 @@ test_number_of_another (EngineFixture *f,
     }
 }
 
+#define BOY "urn:uuid:0b7e1c2e-1111-4222-8333-444444444444"
+
+/* The receiver has the boy's record, and makes one of his mother, whose data go along: that one is not his */
+static void
+test_mother (EngineFixture *f,
+             gconstpointer  user_data)
+{
+  static const PeerFlags ways[] = { PEER_PLAIN, PEER_TRANSACTION };
+
+  engine_fixture_sql (f, "INSERT INTO people (reference, type, name, fold) VALUES ('" BOY "', 'Patient', 'Jonas Muster', ' jonas muster')");
+  engine_fixture_sql (f, "INSERT INTO resources (type, reference, received, patient, raw) SELECT 'Patient', reference, 0, id, "
+                         "CAST('{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"Muster\",\"given\":[\"Jonas\"]}],\"birthDate\":\"2016-05-04\"}' AS BLOB) "
+                         "FROM people WHERE reference = '" BOY "'");
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      Registry registry;
+      gint64   alone, both;
+      g_autoptr (MwDraft) draft = NULL;
+      g_autofree char *mother = g_strconcat (f->home_url, "/Patient/p1", NULL);
+
+      registry_begin (&registry, f, ways[i], "", "");
+      draft = registry_draft (f, &registry);
+      g_free (draft->kind);
+      draft->kind = g_strdup (MW_KIND_PUSH);
+      g_free (draft->patient);
+      draft->patient = g_strdup (BOY);
+      alone = engine_fixture_post (f, registry.peer, 0, draft);
+      engine_fixture_start (f);
+      engine_fixture_wait_state (f, alone, "handed-over");
+      g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links WHERE how = 'created'"), ==, 1);
+      engine_fixture_sql (f, "DELETE FROM patient_links");
+      draft->resources = g_strsplit (mother, " ", -1);
+      both = engine_fixture_post (f, registry.peer, 0, draft);
+      engine_fixture_wait_state (f, both, "handed-over");
+      g_assert_cmpint (engine_fixture_get (f, "SELECT count(*) FROM patient_links"), ==, 0);
+      registry_end (&registry, f);
+    }
+}
+
 /* ---- with one ----------------------------------------------------------- */
 
 static void
@@ -368,6 +407,7 @@ main (int    argc,
   ADD ("no-forms", test_no_forms);
   ADD ("no-forms-nobody", test_no_forms_nobody);
   ADD ("number-of-another", test_number_of_another);
+  ADD ("mother", test_mother);
   ADD ("namesake", test_namesake);
   ADD ("ungraded", test_ungraded);
   ADD ("hostile", test_hostile);
