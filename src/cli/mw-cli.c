@@ -5,6 +5,7 @@
 
 #include "mw-cli.h"
 
+#include "mw-access-forget.h"
 #include "mw-connections.h"
 #include "mw-managed.h"
 #include "mw-entry.h"
@@ -132,6 +133,31 @@ mw_cli_fail (const GError *error)
   return mw_cli_fail_text (text);
 }
 
+static void
+forgotten (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  guint *open = user_data;
+  g_autoptr (GError) error = NULL;
+
+  (*open)--;
+  if (!mw_access_forget_finish (result, &error))
+    g_warning ("What an administrator's connection was let in with is still kept: %s", error->message);
+}
+
+/* @open: (out): how much is under way then */
+static void
+take_up_managed (MwCli *cli,
+                 guint *open)
+{
+  g_autoptr (GPtrArray) past = mw_managed_take_up (cli->store, FALSE);
+
+  *open = past->len;
+  for (guint i = 0; i < past->len; i++)
+    mw_access_forget_async (cli->store, past->pdata[i], NULL, forgotten, open);
+}
+
 /**
  * mw_cli_run:
  * @argv: the command's own arguments, its name first
@@ -146,6 +172,7 @@ mw_cli_run (const MwCommand *command,
 {
   g_autoptr (GError) error = NULL;
   MwCli cli = { .folder = (char *) folder };
+  guint open = 0;
   int   code;
 
   if (command->is_alone != NULL && command->is_alone (argc, argv))
@@ -153,8 +180,11 @@ mw_cli_run (const MwCommand *command,
   cli.store = mw_store_open (folder, &error);
   if (cli.store == NULL)
     return mw_cli_fail (error);
-  mw_managed_take_up (cli.store, FALSE);
+  take_up_managed (&cli, &open);
   code = command->func (&cli, argc, argv);
+  /* what is not forgotten before the program ends would never be */
+  while (open > 0)
+    g_main_context_iteration (NULL, TRUE);
   mw_store_close (cli.store);
   g_clear_object (&cli.store);
   return code;

@@ -9,6 +9,7 @@
 
 #include "mw-connection-remove.h"
 #include "mw-reference.h"
+#include "mw-sign-out.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -29,6 +30,12 @@ managed_free (gpointer data)
   g_free (managed->problem);
   mw_connection_free (managed->connection);
   g_free (managed);
+}
+
+static void
+free_connection (gpointer data)
+{
+  mw_connection_free (data);
 }
 
 /* ---- one file -------------------------------------------------------- */
@@ -322,12 +329,21 @@ mw_managed_read_system (GHashTable *seen,
 
 /* ---- taking up ------------------------------------------------------- */
 
+typedef struct
+{
+  GPtrArray  *managed;
+  GHashTable *seen;
+  GPtrArray  *past; /* (out): connections as they were, whose access is to be forgotten */
+} TakeUp;
+
 static gboolean
 take_up_one (MwDb            *db,
+             const TakeUp    *take_up,
              const MwManaged *managed,
              GError         **error)
 {
-  MwConnection     wanted = *managed->connection;
+  MwConnection wanted = *managed->connection;
+  g_autoptr (MwConnection) was = NULL;
   g_autofree char *host = NULL;
   gboolean         enabled, by_file;
   gint64           id;
@@ -336,6 +352,7 @@ take_up_one (MwDb            *db,
   /* the same as last time: nothing is written, and nothing is said in the audit */
   if (id != 0 && mw_db_get_int (db, 0, "SELECT origin IS ?2 AND origin_digest IS ?3 FROM connections WHERE id = ?1", "iss", id, managed->file, managed->digest) != 0)
     return TRUE;
+  was = id != 0 ? mw_connections_load (db, id, NULL) : NULL;
   enabled = id == 0 || mw_db_get_int (db, 1, "SELECT enabled FROM connections WHERE id = ?1", "i", id) != 0;
   if (wanted.home && mw_db_get_int (db, 0, "SELECT count(*) FROM connections WHERE home = 1 AND home_shipped = 0 AND url <> ?1", "s", wanted.url) > 0)
     wanted.home = FALSE;
@@ -349,18 +366,14 @@ take_up_one (MwDb            *db,
       wanted.name = host;
     }
   id = mw_connections_add (db, &wanted, error);
+  if (id > 0 && was != NULL && mw_access_use (db, was) == MW_ACCESS_REPLACED)
+    g_ptr_array_add (take_up->past, g_steal_pointer (&was));
   return id > 0 &&
          mw_db_run (db, error,
                     "UPDATE connections SET origin_digest = ?2, enabled = ?3, directory = ?4, status = iif (auth = 'smart', 'sign-in', status), "
                     "status_text = iif (auth = 'smart', ?5, status_text), home = iif (?6, ?7, home), home_shipped = (?6 AND ?7) WHERE id = ?1",
                     "isddsdd", id, managed->digest, (int) enabled, (int) wanted.directory, _ ("Sign in to use this connection."), (int) by_file, (int) wanted.home);
 }
-
-typedef struct
-{
-  GPtrArray  *managed;
-  GHashTable *seen;
-} TakeUp;
 
 /* Whether the connection of this row is still in a file; one that has become unreadable takes nothing away, nor does a
  * folder that is not there: another environment has others, and a disk may not be mounted */
@@ -401,8 +414,10 @@ take_away (MwDb         *db,
         continue;
       removal.by_engine = TRUE;
       removal.waiting_text = _ ("The administrator took the connection away before this left. Edit it to choose another recipient, or ask your administrator.");
+      if (mw_connections_remove (db, row->id, &removal, g_get_real_time (), &local))
+        g_ptr_array_add (take_up->past, mw_connection_copy (row));
       /* what is on the wire comes to its end first: it is taken away at the next start */
-      if (!mw_connections_remove (db, row->id, &removal, g_get_real_time (), &local) && !g_error_matches (local, MW_STORE_ERROR, MW_STORE_ERROR_STATE))
+      else if (!g_error_matches (local, MW_STORE_ERROR, MW_STORE_ERROR_STATE))
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
@@ -426,7 +441,7 @@ write_managed (MwDb    *db,
     {
       const MwManaged *one = g_ptr_array_index (managed, i);
 
-      if (one->problem == NULL && !take_up_one (db, one, error))
+      if (one->problem == NULL && !take_up_one (db, take_up, one, error))
         return -1;
     }
   return take_away (db, take_up, error) ? 0 : -1;
@@ -436,6 +451,8 @@ write_managed (MwDb    *db,
  * mw_managed_apply:
  * @managed: (element-type MwManaged): all that there are
  * @seen: from mw_managed_read()
+ * @past: (element-type MwConnection): to which the connections are added, as they were, that were removed or got another way
+ *   in: mw_access_forget_async() is the caller's
  *
  * Makes the connections of the store what the files say: adds what is new, changes what has changed, and removes what has
  * gone, in the safe way of mw_connections_remove(). A person's own connection to the same server becomes the
@@ -445,9 +462,10 @@ gboolean
 mw_managed_apply (MwStore    *store,
                   GPtrArray  *managed,
                   GHashTable *seen,
+                  GPtrArray  *past,
                   GError    **error)
 {
-  TakeUp take_up = { managed, seen };
+  TakeUp take_up = { managed, seen, past };
 
   return mw_store_write (store, write_managed, &take_up, error) >= 0;
 }
@@ -478,20 +496,28 @@ list_problems (GPtrArray    *managed,
  * @warn: whether what is wrong is said in the log; no secret comes to stand there
  *
  * Reads the files and applies them, at the start of a program. It never stops the program. Not for the GTK thread.
+ *
+ * Returns: (transfer full) (element-type MwConnection): connections as they were, see mw_managed_apply()
  */
-void
+GPtrArray *
 mw_managed_take_up (MwStore *store,
                     gboolean warn)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) managed = mw_managed_read_system (seen, &error);
+  GPtrArray *past = g_ptr_array_new_with_free_func (free_connection);
   g_autoptr (GPtrArray) problems = list_problems (managed, error);
 
   for (guint i = 0; warn && i < problems->len; i++)
     g_warning ("%s", (const char *) problems->pdata[i]);
-  if (managed != NULL && !mw_managed_apply (store, managed, seen, &error))
-    g_warning ("The administrator's connections were not taken up: %s", error->message);
+  if (managed != NULL && !mw_managed_apply (store, managed, seen, past, &error))
+    {
+      g_warning ("The administrator's connections were not taken up: %s", error->message);
+      /* nothing was written */
+      g_ptr_array_set_size (past, 0);
+    }
+  return past;
 }
 
 /**

@@ -51,8 +51,9 @@ GPtrArray *mw_managed_read_system (GHashTable *seen,
 gboolean   mw_managed_apply (MwStore    *store,
                              GPtrArray  *managed,
                              GHashTable *seen,
+                             GPtrArray  *past,
                              GError    **error);
-void       mw_managed_take_up (MwStore *store,
+GPtrArray *mw_managed_take_up (MwStore *store,
                                gboolean warn);
 void       mw_managed_problems_async (GCancellable       *cancellable,
                                       GAsyncReadyCallback callback,

@@ -1,10 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Meanwhile developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define G_LOG_DOMAIN "mw-engine"
+
 #include "mw-config.h"
 
 #include "mw-set-up.h"
 
+#include "mw-access-forget.h"
 #include "mw-connect.h"
 #include "mw-managed.h"
 
@@ -129,6 +132,33 @@ needs_look (const MwConnection *connection)
          (connection->fhir_version == NULL || (tokens && connection->token_endpoint == NULL));
 }
 
+static void
+forgotten (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  MwSetUp *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->busy--;
+  if (!mw_access_forget_finish (result, &error))
+    g_warning ("What an administrator's connection was let in with is still kept: %s", error->message);
+  mw_core_kick (self->core);
+}
+
+static void
+take_up (MwSetUp *self)
+{
+  g_autoptr (GPtrArray) past = mw_managed_take_up (self->core->store, TRUE);
+
+  self->taken_up = TRUE;
+  for (guint i = 0; i < past->len; i++)
+    {
+      self->busy++;
+      mw_access_forget_async (self->core->store, past->pdata[i], self->core->cancellable, forgotten, self);
+    }
+}
+
 /**
  * mw_set_up_pump:
  *
@@ -142,8 +172,7 @@ mw_set_up_pump (MwSetUp *self)
   if (!self->core->options.managed)
     return;
   if (!self->taken_up)
-    mw_managed_take_up (self->core->store, TRUE);
-  self->taken_up = TRUE;
+    take_up (self);
   all = mw_connections_all (self->core->db, NULL);
   for (guint i = 0; all != NULL && i < all->len; i++)
     {

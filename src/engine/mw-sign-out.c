@@ -183,7 +183,16 @@ mw_access_use (MwDb               *db,
 
   if (row == NULL || row->removed != 0)
     return MW_ACCESS_GONE;
-  return g_strcmp0 (row->auth, was->auth) == 0 && g_strcmp0 (row->token_file, was->token_file) == 0 ? MW_ACCESS_IN_USE : MW_ACCESS_REPLACED;
+  if (g_strcmp0 (row->token_file, was->token_file) != 0)
+    return MW_ACCESS_REPLACED;
+  /* a file that is named again is no longer ours to take away */
+  if (was->token_file != NULL)
+    return MW_ACCESS_IN_USE;
+  if (g_strcmp0 (row->auth, was->auth) != 0)
+    return MW_ACCESS_REPLACED;
+  if (g_strcmp0 (was->auth, "smart") == 0 || (g_strcmp0 (row->secret_file, was->secret_file) == 0 && g_strcmp0 (row->key_file, was->key_file) == 0))
+    return MW_ACCESS_IN_USE;
+  return MW_ACCESS_REPLACED;
 }
 
 static gint64
