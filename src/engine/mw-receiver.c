@@ -20,7 +20,8 @@
 /* Records are kept for the patients that the clinician has lately had to do with */
 #define MAX_RECORDS 200
 
-static const char *const directory_types[] = { "Organization", "Practitioner", "PractitionerRole", "CareTeam", "HealthcareService", "Location", "Endpoint", NULL };
+static const char *const directory_types[] = { "Organization", "Practitioner", "PractitionerRole", "CareTeam", "HealthcareService", "Location", "OrganizationAffiliation",
+                                               "Endpoint", NULL };
 
 static const char *const record_types[] = { "Encounter", "Condition", "Observation", "MedicationRequest", "MedicationStatement", "AllergyIntolerance",
                                             "Immunization", "Procedure", "DiagnosticReport", "DocumentReference", "CarePlan", "Goal", "Coverage", "ServiceRequest", NULL };
