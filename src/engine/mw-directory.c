@@ -10,6 +10,7 @@
 #include "mw-attempt-record.h"
 #include "mw-batch.h"
 #include "mw-directory-query.h"
+#include "mw-endpoint-row.h"
 #include "mw-me.h"
 #include "mw-npi.h"
 #include "mw-reference.h"
@@ -36,6 +37,7 @@ typedef struct
 {
   MwLink           *link;
   gint64            item;
+  gint64            now;
   MwDirectoryWords *words;
   GStrv             organizations;
   GStrv             references;
@@ -44,7 +46,8 @@ typedef struct
   GHashTable       *pages;
   guint             n_pages;
   MwBatch          *batch;
-  gboolean          reading; /* the request under way reads one resource */
+  char             *reading; /* (nullable): the reference that the request under way reads */
+  GPtrArray        *gone;    /* (element-type utf8): references that the server does not have any more */
   gboolean          broken;  /* the server cannot be asked any more just now */
 } Ask;
 
@@ -76,6 +79,8 @@ ask_free (gpointer data)
   g_ptr_array_unref (ask->rows);
   g_hash_table_unref (ask->pages);
   mw_batch_free (ask->batch);
+  g_free (ask->reading);
+  g_ptr_array_unref (ask->gone);
   g_free (ask);
 }
 
@@ -233,18 +238,48 @@ keep_rows (Ask *ask)
 
 /* ---- asking ----------------------------------------------------------------- */
 
+/* A MwStoreFunc: what was read, and with it what is not there any more */
+static gint64
+write_all (MwDb    *db,
+           gpointer data,
+           GError **error)
+{
+  Ask   *ask = data;
+  gint64 n = mw_batch_write (db, ask->batch, error);
+
+  for (guint i = 0; n >= 0 && i < ask->gone->len; i++)
+    {
+      const char *reference = g_ptr_array_index (ask->gone, i);
+
+      if (!mw_people_mark_gone (db, reference, ask->now, error) ||
+          !mw_endpoint_rows_mark_gone (db, reference, ask->now, error))
+        return -1;
+    }
+  return n;
+}
+
+static void
+finish (GTask *task)
+{
+  Ask *ask = g_task_get_task_data (task);
+
+  /* a search that came to no end is made again the next time */
+  for (guint i = 0; !ask->broken && ask->organizations != NULL && ask->organizations[i] != NULL; i++)
+    g_hash_table_insert (ask->link->asked, g_strdup (ask->organizations[i]), g_memdup2 (&ask->now, sizeof ask->now));
+  g_task_return_boolean (task, !ask->broken);
+}
+
 static void
 written (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Ask *ask = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
   if (mw_store_write_finish (MW_STORE (source), result, &error) < 0)
     g_debug ("What a directory said was not written: %s", error->message);
-  g_task_return_boolean (task, !ask->broken);
+  finish (task);
 }
 
 static void
@@ -252,14 +287,14 @@ end (GTask *task)
 {
   Ask *ask = g_task_get_task_data (task);
 
-  if (mw_batch_get_n_read (ask->batch) == 0)
+  if (mw_batch_get_n_read (ask->batch) == 0 && ask->gone->len == 0)
     {
-      g_task_return_boolean (task, !ask->broken);
+      finish (task);
       return;
     }
   mw_batch_recognise (ask->batch);
-  /* the task keeps the batch until the commit */
-  mw_store_write_async (ask->link->core->store, mw_batch_write, ask->batch, NULL, NULL, written, g_object_ref (task));
+  /* the task keeps all of it until the commit */
+  mw_store_write_async (ask->link->core->store, write_all, ask, NULL, NULL, written, g_object_ref (task));
 }
 
 static gboolean
@@ -275,8 +310,8 @@ page_read (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   Ask *ask = g_task_get_task_data (task);
-  g_autoptr (MwAnswer) answer = ask->reading ? mw_client_send_finish (MW_CLIENT (source), result, NULL)
-                                             : mw_client_search_finish (MW_CLIENT (source), result, NULL);
+  g_autoptr (MwAnswer) answer = ask->reading != NULL ? mw_client_send_finish (MW_CLIENT (source), result, NULL)
+                                                     : mw_client_search_finish (MW_CLIENT (source), result, NULL);
 
   if (answer == NULL)
     {
@@ -293,7 +328,9 @@ page_read (GObject      *source,
       end (task);
       return;
     }
-  if (ask->reading && answer->answer_class == MW_ANSWER_DONE && answer->body != NULL)
+  if (ask->reading != NULL && (answer->status == 404 || answer->status == 410))
+    g_ptr_array_add (ask->gone, g_strdup (ask->reading));
+  if (ask->reading != NULL && answer->answer_class == MW_ANSWER_DONE && answer->body != NULL)
     {
       add_row (ask, answer->body);
       for (guint i = 0; i < ask->rows->len; i++)
@@ -305,7 +342,7 @@ page_read (GObject      *source,
         }
       g_ptr_array_set_size (ask->rows, 0);
     }
-  else if (!ask->reading && answer->next != NULL && ++ask->n_pages < MAX_PAGES && ask->rows->len < MAX_ROWS && mw_client_is_same_origin (ask->link->client, answer->next) &&
+  else if (ask->reading == NULL && answer->next != NULL && ++ask->n_pages < MAX_PAGES && ask->rows->len < MAX_ROWS && mw_client_is_same_origin (ask->link->client, answer->next) &&
            g_hash_table_add (ask->pages, g_strdup (answer->next)))
     {
       mw_client_search_async (ask->link->client, answer->next, entry_read, ask, ask->link->core->cancellable, page_read, g_steal_pointer (&task));
@@ -328,13 +365,15 @@ next_query (GTask *task)
       return;
     }
   ask->n_pages = 0;
-  ask->reading = strchr (query, '?') == NULL;
+  g_clear_pointer (&ask->reading, g_free);
+  if (strchr (query, '?') == NULL)
+    ask->reading = g_strdup_printf ("%s/%s", ask->link->row->url, query);
   if (!mw_link_is_authorised (ask->link) || (ask->item != 0 && !mw_attempt_record_query (ask->link, ask->item, "GET", query)))
     {
       ask->broken = TRUE;
       end (task);
     }
-  else if (ask->reading)
+  else if (ask->reading != NULL)
     mw_client_send_async (ask->link->client, &request, ask->link->core->cancellable, page_read, g_object_ref (task));
   else
     mw_client_search_async (ask->link->client, query, entry_read, ask, ask->link->core->cancellable, page_read, g_object_ref (task));
@@ -435,11 +474,13 @@ mw_directory_ask_async (MwLink                *link,
   g_task_set_check_cancellable (task, FALSE);
   ask->link = link;
   ask->item = item;
+  ask->now = mw_core_now (link->core);
   ask->words = mw_directory_words_new (wish->words);
   ask->organizations = g_strdupv (wish->organizations);
   ask->references = g_strdupv (wish->references);
   ask->queries = g_ptr_array_new_with_free_func (g_free);
   ask->rows = g_ptr_array_new_with_free_func (row_free);
+  ask->gone = g_ptr_array_new_with_free_func (g_free);
   ask->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   ask->batch = mw_batch_new (link->core->store, link->core->db, link->row, me, mw_core_now (link->core));
   g_task_set_task_data (task, ask, ask_free);

@@ -38,7 +38,9 @@ typedef struct
   gboolean    by_words;    /* the directories were asked by words */
   gboolean    looked_again;
   guint       rounds;
-  gint64      asking; /* connection */
+  gint64      asking;     /* connection */
+  gboolean    searching;  /* that one for endpoints of organisations */
+  gboolean    unsearched; /* such a search came to no end */
 } Discover;
 
 static void step (GTask *task);
@@ -76,17 +78,20 @@ free_discovered (gpointer data)
 
 /* ---- how it ends ------------------------------------------------------------ */
 
+static void
+end_with (GTask       *task,
+          MwDiscovered result)
+{
+  g_task_return_pointer (task, g_memdup2 (&result, sizeof result), free_discovered);
+}
+
 /* @sentence: (transfer full) (nullable) */
 static void
 end (GTask        *task,
      MwDiscoverEnd how,
      char         *sentence)
 {
-  MwDiscovered *result = g_new0 (MwDiscovered, 1);
-
-  result->end = how;
-  result->sentence = sentence;
-  g_task_return_pointer (task, result, free_discovered);
+  end_with (task, (MwDiscovered){ .end = how, .sentence = sentence });
 }
 
 static void
@@ -95,13 +100,7 @@ end_held (GTask      *task,
           char       *sentence,
           gint64      until)
 {
-  MwDiscovered *result = g_new0 (MwDiscovered, 1);
-
-  result->end = MW_DISCOVER_HELD;
-  result->wait = wait;
-  result->sentence = sentence;
-  result->until = until;
-  g_task_return_pointer (task, result, free_discovered);
+  end_with (task, (MwDiscovered){ .end = MW_DISCOVER_HELD, .wait = wait, .sentence = sentence, .until = until });
 }
 
 static gint64
@@ -197,6 +196,7 @@ asked (GObject      *source,
       end (task, MW_DISCOVER_STOPPED, NULL);
       return;
     }
+  self->unsearched = self->unsearched || (self->searching && !whole);
   if (!whole && link != NULL)
     note_silent (self, link);
   step (task);
@@ -215,6 +215,7 @@ ask (GTask                 *task,
     return FALSE;
   self->rounds++;
   self->asking = connection;
+  self->searching = wish->organizations != NULL;
   mw_directory_ask_async (link, self->item, wish, asked, g_object_ref (task));
   return TRUE;
 }
@@ -235,8 +236,7 @@ ask_by_words (GTask *task)
 {
   Discover       *self = g_task_get_task_data (task);
   MwDirectoryWish wish = { .words = self->draft->to_name };
-  gboolean        lone = self->reach->end == MW_REACH_SEVERAL && self->reach->candidates->len == 1;
-  gboolean        unsure = self->reach->end == MW_REACH_NOBODY || lone || mw_reach_is_old (self->reach, mw_core_now (self->core));
+  gboolean        unsure = self->reach->end == MW_REACH_NOBODY || (self->reach->end == MW_REACH_SEVERAL && self->reach->candidates->len == 1) || mw_reach_is_old (self->reach, mw_core_now (self->core));
 
   if (self->draft->to != NULL || self->draft->to_name == NULL || self->reach->by_person)
     return FALSE;
@@ -329,7 +329,6 @@ is_to_be_searched (Discover   *self,
   if (link == NULL || g_hash_table_contains (self->tried, key) || (self->reach->end != MW_REACH_NOWHERE && last != NULL && now - *last < MW_REACH_MAX_AGE))
     return FALSE;
   g_hash_table_add (self->tried, g_steal_pointer (&key));
-  g_hash_table_insert (link->asked, g_strdup (organization), g_memdup2 (&now, sizeof now));
   return TRUE;
 }
 
@@ -377,7 +376,6 @@ lose (GTask      *task,
   g_hash_table_insert (self->lost, g_strdup (address), g_strdup (sentence));
   if (!self->looked_again)
     {
-      g_autoptr (GPtrArray) references = g_ptr_array_ref (self->reach->used);
       g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
       g_auto (GStrv) again = NULL;
       gint64          holder = 0;
@@ -385,7 +383,7 @@ lose (GTask      *task,
 
       self->looked_again = TRUE;
       g_hash_table_remove_all (self->tried);
-      collect (self, references, TRUE, &holder, list);
+      collect (self, self->reach->used, TRUE, &holder, list);
       again = g_strv_builder_end (list);
       wish.references = again;
       if (holder != 0 && ask (task, holder, &wish))
@@ -423,8 +421,6 @@ connect_failed (GTask        *task,
     case MW_CONNECT_ERROR_URL:
       lose (task, address, mw_probe_lost_words ());
       return;
-    case MW_CONNECT_ERROR_TLS:
-    case MW_CONNECT_ERROR_VERSION:
     default:
       end (task, MW_DISCOVER_ATTENTION, g_strdup (error->message));
       return;
@@ -500,6 +496,9 @@ settle (GTask *task)
 {
   Discover *self = g_task_get_task_data (task);
 
+  /* what was not found may stand nearer than what was */
+  if (self->unsearched && self->reach->end <= MW_REACH_UNDECIDED && end_if_silent (task))
+    return;
   switch (self->reach->end)
     {
     case MW_REACH_READY:

@@ -297,6 +297,25 @@ mw_endpoint_rows_set_probe (MwDb       *db,
 }
 
 /**
+ * mw_endpoint_rows_mark_gone:
+ * @reference: absolute; of an endpoint, or of somebody who names endpoints
+ * @now: µs
+ *
+ * Its own server does not have it any more: it is off, and what it said of others does not hold. Who names it still does
+ * so: that there is none is not known.
+ */
+gboolean
+mw_endpoint_rows_mark_gone (MwDb       *db,
+                            const char *reference,
+                            gint64      now,
+                            GError    **error)
+{
+  mw_db_touch (db, MW_CHANGE_PEOPLE);
+  return mw_db_run (db, error, "UPDATE endpoints SET status = 'off', fetched = max(fetched, ?2) WHERE source = '' AND reference = ?1", "si", reference, now) &&
+         drop_links (db, NULL, reference, error);
+}
+
+/**
  * mw_endpoint_rows_forget:
  * @source: a published list
  *

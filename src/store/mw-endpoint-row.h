@@ -66,6 +66,10 @@ gboolean       mw_endpoint_rows_set_probe (MwDb       *db,
                                            const char *trouble,
                                            gint64      now,
                                            GError    **error);
+gboolean       mw_endpoint_rows_mark_gone (MwDb       *db,
+                                           const char *reference,
+                                           gint64      now,
+                                           GError    **error);
 gboolean       mw_endpoint_rows_forget (MwDb       *db,
                                         const char *source,
                                         GError    **error);

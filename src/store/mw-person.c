@@ -139,6 +139,23 @@ mw_people_put (MwDb           *db,
   return mw_db_get_int (db, -1, "SELECT id FROM people WHERE reference = ?1", "s", person->reference);
 }
 
+/**
+ * mw_people_mark_gone:
+ * @reference: absolute
+ * @now: µs
+ *
+ * Their own server does not have them any more: they are not active, until it lists them again.
+ */
+gboolean
+mw_people_mark_gone (MwDb       *db,
+                     const char *reference,
+                     gint64      now,
+                     GError    **error)
+{
+  mw_db_touch (db, MW_CHANGE_PEOPLE);
+  return mw_db_run (db, error, "UPDATE people SET active = 0, fetched = max(fetched, ?2) WHERE reference = ?1 AND source = ''", "si", reference, now);
+}
+
 /* -1 for several */
 static gint64
 find_by_tokens (MwDb       *db,

@@ -53,6 +53,10 @@ gint64    mw_people_put (MwDb           *db,
 gint64    mw_people_find_by_tokens (MwDb       *db,
                                     const char *type,
                                     const char *tokens);
+gboolean  mw_people_mark_gone (MwDb       *db,
+                               const char *reference,
+                               gint64      now,
+                               GError    **error);
 gboolean  mw_people_search (MwDb              *db,
                             const char        *words,
                             const char *const *types,

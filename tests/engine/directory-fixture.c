@@ -100,7 +100,7 @@ directory_handle (MwFaultRequest *request,
   g_mutex_lock (&self->lock);
   reply->status = 200;
   mw_fault_reply_header (reply, "Content-Type", "application/fhir+json");
-  if (self->broken)
+  if (self->broken || (strchr (request->target, '?') != NULL && g_strcmp0 (self->deaf, last) == 0))
     reply->status = 503;
   else if (g_str_equal (last, "metadata"))
     g_string_append (reply->body, "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\",\"rest\":[{\"mode\":\"server\"}]}");

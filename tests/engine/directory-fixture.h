@@ -21,6 +21,7 @@ typedef struct
   gint64         connection;
   gboolean       lying;  /* answers each search with everything, for ever */
   gboolean       broken; /* 503 */
+  const char    *deaf;   /* (nullable): 503 for searches of this type */
   guint          n_requests;
 } Directory;
 

@@ -450,6 +450,88 @@ test_old (EngineFixture *f,
   directory_end (&directory);
 }
 
+/* What its directory does not have any more is not used, and that is told */
+static void
+test_deleted (EngineFixture *f,
+              gconstpointer  user_data)
+{
+  Directory directory;
+  Receiver  receiver;
+  gint64    item;
+
+  directory_begin (&directory, f);
+  receiver_begin (&receiver, f);
+  directory_add_organization (&directory, "heart", "Heart House", "'endpoint':[{'reference':'Endpoint/one'}]");
+  directory_add_endpoint (&directory, "one", "active", receiver.peer->url);
+  engine_fixture_start (f);
+  item = discover_message (f, "Heart House");
+  engine_fixture_wait_state (f, item, "handed-over");
+
+  engine_fixture_stop (f);
+  f->offset += 3 * DAY;
+  directory_clear (&directory);
+  directory_add_organization (&directory, "heart", "Heart House", "'endpoint':[{'reference':'Endpoint/one'}]");
+  engine_fixture_start (f);
+  item = discover_message (f, "Heart House");
+  discover_assert_attention (f, item, "“Server one”: It is no longer in use.");
+
+  engine_fixture_stop (f);
+  f->offset += 3 * DAY;
+  directory_clear (&directory);
+  engine_fixture_start (f);
+  item = discover_message (f, "Heart House");
+  discover_assert_attention (f, item, "Nobody called “Heart House” is in the directory.");
+  g_assert_cmpuint (mw_ledger_n_effects (receiver.peer->ledger), ==, 1);
+  directory_end (&directory);
+}
+
+/* An organisation's own endpoint, which only the endpoint tells, goes before that of the group above: when it cannot be
+ * searched for now, the item waits */
+static void
+test_search_silent (EngineFixture *f,
+                    gconstpointer  user_data)
+{
+  Directory directory;
+  Receiver  own, above;
+  gint64    item;
+
+  directory_begin (&directory, f);
+  receiver_begin (&own, f);
+  receiver_begin (&above, f);
+  directory_add_organization (&directory, "heart", "Heart House", "'partOf':{'reference':'Organization/top'}");
+  directory_add_organization (&directory, "top", "Group", "'endpoint':[{'reference':'Endpoint/above'}]");
+  directory_add_endpoint (&directory, "above", "active", above.peer->url);
+  directory_add (&directory, "{'resourceType':'Endpoint','id':'own','status':'active','connectionType':{'code':'hl7-fhir-rest'},'managingOrganization':{'reference':'Organization/heart'},'address':'%s'}",
+                 own.peer->url);
+  directory.deaf = "Endpoint";
+  engine_fixture_start (f);
+  item = discover_message (f, "Heart House");
+  engine_fixture_wait (f, "SELECT count(*) FROM items WHERE state = 2 AND wait = 'network' AND instr(error_text, 'National Directory cannot be asked now') > 0", 1);
+  directory.deaf = NULL;
+  engine_fixture_wait_state (f, item, "handed-over");
+  engine_fixture_assert_once (f, own.peer);
+  g_assert_cmpuint (mw_ledger_n_effects (above.peer->ledger), ==, 0);
+  directory_end (&directory);
+}
+
+/* The networks that an organisation takes part in are read with the rest of the home server's directory */
+static void
+test_home_networks (EngineFixture *f,
+                    gconstpointer  user_data)
+{
+  Directory directory;
+
+  directory_begin (&directory, f);
+  directory_add_organization (&directory, "heart", "Heart House", "");
+  directory_add (&directory, "{'resourceType':'OrganizationAffiliation','id':'a','active':true,'participatingOrganization':{'reference':'Organization/heart'},"
+                             "'endpoint':[{'reference':'Endpoint/one'}]}");
+  engine_fixture_sql (f, "DELETE FROM connections");
+  engine_fixture_set_home (f, directory.url, "Practitioner/me");
+  engine_fixture_start (f);
+  engine_fixture_wait (f, "SELECT count(*) FROM endpoint_links WHERE owner LIKE '%/OrganizationAffiliation/a'", 1);
+  directory_end (&directory);
+}
+
 /* ---- what a directory may name ----------------------------------------------------------- */
 
 typedef struct
@@ -523,6 +605,9 @@ main (int    argc,
   ADD ("claim", test_claim);
   ADD ("moved", test_moved);
   ADD ("old", test_old);
+  ADD ("deleted", test_deleted);
+  ADD ("search-silent", test_search_silent);
+  ADD ("home-networks", test_home_networks);
   ADD ("addresses", test_addresses);
   return g_test_run ();
 }
