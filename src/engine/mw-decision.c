@@ -34,6 +34,22 @@ remember_patient (MwDb             *db,
          mw_patient_links_make (db, draft->patient, question->connection, reference, MW_LINK_PERSON, question->item, now, error) >= 0;
 }
 
+/* "None of these": nobody there is the patient, whatever was thought before */
+static gboolean
+forget_patient (MwDb             *db,
+                const MwQuestion *question,
+                gint64            now,
+                GError          **error)
+{
+  g_autoptr (MwItem) item = mw_items_load (db, question->item, error);
+  g_autoptr (MwDraft) draft = item != NULL ? mw_draft_new_from_text (item->content, error) : NULL;
+  g_autoptr (MwPatientLink) link = draft != NULL && draft->patient != NULL ? mw_patient_links_find (db, draft->patient, question->connection) : NULL;
+
+  if (draft == NULL)
+    return FALSE;
+  return link == NULL || mw_patient_links_revoke (db, link->id, now, error);
+}
+
 /**
  * mw_decision_take:
  * @question: its id
@@ -52,9 +68,9 @@ mw_decision_take (MwDb       *db,
 
   if (!mw_questions_answer (db, question, value, now, error))
     return FALSE;
-  if (g_strcmp0 (row->about, MW_QUESTION_PATIENT_THERE) == 0 && g_strcmp0 (value, MW_QUESTION_NONE) != 0)
-    return remember_patient (db, row, value, now, error);
-  return TRUE;
+  if (g_strcmp0 (row->about, MW_QUESTION_PATIENT_THERE) != 0)
+    return TRUE;
+  return g_strcmp0 (value, MW_QUESTION_NONE) == 0 ? forget_patient (db, row, now, error) : remember_patient (db, row, value, now, error);
 }
 
 /* What was withheld from the request is told now */

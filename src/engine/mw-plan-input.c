@@ -107,6 +107,44 @@ take_me (MwPlanInput *self,
 }
 
 static gboolean
+is_at_home (MwPlanInput *self,
+            const char  *reference)
+{
+  return g_str_has_prefix (reference, self->home->url) && reference[strlen (self->home->url)] == '/';
+}
+
+static char *
+write_whole (const char *literal,
+             gpointer    user_data)
+{
+  g_autoptr (MwReference) reference = mw_reference_new_for_literal (literal);
+
+  return mw_reference_absolute (reference, user_data);
+}
+
+/* What was read from another server than the home one has an id, and mentions others by ids, that mean somebody else
+ * on every other server: it has none in what is sent, and what it mentions is named whole */
+static JsonNode *
+load_from (MwPlanInput *self,
+           MwDb        *db,
+           const char  *reference)
+{
+  JsonNode *resource = load_resource (db, reference);
+  g_autoptr (MwConnection) holder = NULL;
+  JsonNode *copy;
+
+  if (resource == NULL || is_at_home (self, reference) || mw_local_patient_is (reference))
+    return resource;
+  holder = mw_connections_by_reference (db, reference);
+  copy = mw_json_copy (resource);
+  json_node_unref (resource);
+  mw_json_remove (copy, "id");
+  if (holder != NULL)
+    mw_reference_rewrite_all (copy, write_whole, holder->url);
+  return copy;
+}
+
+static gboolean
 identify (MwPlanInput *self,
           MwDb        *db,
           GError     **error)
@@ -115,7 +153,7 @@ identify (MwPlanInput *self,
     return FALSE;
   if (self->draft->patient != NULL)
     {
-      self->patient = load_resource (db, self->draft->patient);
+      self->patient = load_from (self, db, self->draft->patient);
       if (self->patient == NULL)
         {
           g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("The patient's data are not here yet."));
@@ -289,8 +327,12 @@ gather (MwPlanInput *self,
   self->resources = g_ptr_array_new_with_free_func (node_unref);
   for (guint i = 0; self->draft->resources != NULL && self->draft->resources[i] != NULL; i++)
     {
-      JsonNode *resource = load_resource (db, self->draft->resources[i]);
+      JsonNode *resource;
 
+      /* goes along anyway, and once */
+      if (g_strcmp0 (self->draft->resources[i], self->draft->patient) == 0 && !is_at_home (self, self->draft->patient))
+        continue;
+      resource = load_from (self, db, self->draft->resources[i]);
       if (resource == NULL)
         {
           g_set_error_literal (error, MW_STAGE_ERROR, MW_STAGE_ERROR_MISSING, _ ("A part of the record that was chosen is not here any more."));
@@ -406,7 +448,7 @@ mw_plan_input_get_recipient_name (MwPlanInput *self)
 JsonNode *
 mw_plan_input_get_patient (MwPlanInput *self)
 {
-  return self->connection->id != self->home->id || mw_local_patient_is (self->draft->patient) ? self->patient : NULL;
+  return self->connection->id != self->home->id || (self->draft->patient != NULL && !is_at_home (self, self->draft->patient)) ? self->patient : NULL;
 }
 
 /**
@@ -455,6 +497,7 @@ mw_plan_input_plan (MwPlanInput  *self,
        .me_title = self->me_title,
        .patient = self->patient,
        .patient_there = patient_there,
+       .patient_reference = self->draft->patient,
        .patient_identity = patient_identity,
        .patient_is_new = patient_is_new,
        .recipient = self->recipient,

@@ -88,8 +88,13 @@ end_link (MwDb    *db,
       g_set_error_literal (error, MW_STORE_ERROR, MW_STORE_ERROR_STATE, "There is no such link any more");
       return FALSE;
     }
-  mw_db_touch (db, MW_CHANGE_PEOPLE);
-  return TRUE;
+  mw_db_touch (db, MW_CHANGE_PEOPLE | MW_CHANGE_ITEMS);
+  /* what is planned by it and has not left is planned anew; what may have left cannot be called back */
+  return mw_db_run (db, error,
+                    "UPDATE items SET way = NULL WHERE state IN (2, 9) AND way <> '' AND connection = (SELECT connection FROM patient_links WHERE id = ?1) "
+                    "AND patient = (SELECT p.id FROM people AS p JOIN patient_links AS l ON l.patient = p.reference WHERE l.id = ?1) "
+                    "AND NOT EXISTS (SELECT 1 FROM requests AS r WHERE r.item = items.id AND r.state IN (1, 2, 3))",
+                    "i", id);
 }
 
 /**

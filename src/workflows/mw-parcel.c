@@ -41,7 +41,9 @@ mw_parcel_new (const MwPlanContext *context)
   self->parts = g_ptr_array_new_with_free_func (part_free);
   self->mentions = g_ptr_array_new_with_free_func (g_free);
   self->created = mw_fhir_date_from_unix (context->created);
-  if (context->patient != NULL && mw_resource_id (context->patient) != NULL)
+  if (context->patient_reference != NULL)
+    self->patient_home = g_strdup (context->patient_reference);
+  else if (context->patient != NULL && mw_resource_id (context->patient) != NULL)
     self->patient_home = g_strdup_printf ("%s/Patient/%s", context->home_base, mw_resource_id (context->patient));
   return self;
 }
@@ -254,7 +256,7 @@ mw_parcel_add_record (MwParcel *self,
       return g_steal_pointer (&name);
     }
   /* the patient goes along anyway, and only once: a second one would be a danger */
-  if (self->context->patient != NULL && g_strcmp0 (type, "Patient") == 0 && g_strcmp0 (id, mw_resource_id (self->context->patient)) == 0)
+  if (self->context->patient != NULL && g_strcmp0 (type, "Patient") == 0 && id != NULL && g_strcmp0 (id, mw_resource_id (self->context->patient)) == 0)
     {
       if (self->context->patient_there != NULL)
         g_ptr_array_add (self->mentions, g_steal_pointer (&words));

@@ -90,6 +90,7 @@ void       mw_meaning_add_key (MwMeaning  *self,
  * @me_person: (nullable): her Practitioner, when she acts in a role
  * @me_title: (nullable): what she is called in that role: "Ada Quist, Harbour Practice"
  * @patient: (nullable): the Patient on the home connection; one without an id is on no server, and known here only
+ * @patient_reference: (nullable): the patient's absolute reference, to know them by in what goes along
  * @patient_there: (nullable): "Patient/77": the same patient on the receiving server, when known
  * @patient_identity: (nullable): the UUID by which the patient's record on the receiving server is known for ours,
  *   whichever item made it; NULL makes it this item's own
@@ -114,6 +115,7 @@ typedef struct
   JsonNode     *me_person;
   const char   *me_title;
   JsonNode     *patient;
+  const char   *patient_reference;
   const char   *patient_there;
   const char   *patient_identity;
   gboolean      patient_is_new;
