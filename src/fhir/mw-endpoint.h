@@ -100,7 +100,7 @@ typedef struct
  * MwEndpointChoice:
  * @usable: (element-type MwEndpoint): the best first
  * @refused: (element-type MwEndpointRefusal): all others
- * @ambiguous: whether the first has equals that lead to other hosts, so that a person has to say which
+ * @ambiguous: whether the first has equals that lead elsewhere, so that a person has to say which
  */
 typedef struct
 {
