@@ -265,7 +265,7 @@ discover_assert_says (const char *text,
                       const char *words)
 {
   if (text == NULL || strstr (text, words) == NULL)
-    g_error ("“%s” is not in “%s”", words, text);
+    g_error ("“%s” is not in “%s”", words, text != NULL ? text : "");
 }
 
 void
