@@ -37,6 +37,7 @@ class Person:
         self.app = Application("meanwhile")
         self.windows = []
         self.opened("Meanwhile$")
+        self.wait(lambda: self.front.has("active"), "the window to have the keyboard")
         return self
 
     def __exit__(self, *_):
@@ -241,6 +242,8 @@ class Newcomer(Person):
         self.app = Application("meanwhile")
         self.windows = []
         self.opened("Meanwhile$")
+        # a window can be seen before it has the keyboard
+        self.wait(lambda: self.front.has("active"), "the window to have the keyboard")
         return self
 
     def __exit__(self, *what):
