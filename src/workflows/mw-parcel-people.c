@@ -78,6 +78,9 @@ set_condition (MwParcel     *self,
   const MwPlanContext *context = self->context;
   JsonNode            *identifier = context->patient_is_new ? NULL : public_identifier (context->patient);
 
+  /* in every record that is made, whatever it is made by: two items that find out different things meet in one */
+  if (context->patient_identity != NULL)
+    mw_identity_stamp (part->resource, context->patient_identity);
   if (identifier != NULL)
     {
       g_autofree char *token = g_strconcat (mw_json_string (identifier, "system"), "|", mw_json_string (identifier, "value"), NULL);
@@ -88,7 +91,6 @@ set_condition (MwParcel     *self,
     }
   if (context->patient_identity != NULL)
     {
-      mw_identity_stamp (part->resource, context->patient_identity);
       part->condition = mw_identity_query (context->patient_identity);
       return;
     }
