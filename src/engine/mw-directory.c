@@ -484,7 +484,7 @@ mw_directory_ask_async (MwLink                *link,
   ask->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   ask->batch = mw_batch_new (link->core->store, link->core->db, link->row, me, mw_core_now (link->core));
   g_task_set_task_data (task, ask, ask_free);
-  if (link->client == NULL || mw_link_is_paused (link))
+  if (!mw_link_is_open (link) || mw_link_is_paused (link))
     g_task_return_boolean (task, FALSE);
   else
     mw_link_authorise_async (link, authorised, g_steal_pointer (&task));

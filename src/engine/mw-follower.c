@@ -205,7 +205,7 @@ mw_follower_pump (MwFollower *self)
       MwLink     *link = mw_core_link (self->core, row->connection);
       Look       *look;
 
-      if (g_hash_table_contains (self->open, &row->id) || link == NULL || link->client == NULL || mw_link_is_paused (link))
+      if (g_hash_table_contains (self->open, &row->id) || link == NULL || !mw_link_is_open (link) || mw_link_is_paused (link))
         continue;
       look = g_new0 (Look, 1);
       look->follower = self;

@@ -73,25 +73,29 @@ open_link (MwLink             *link,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MwAccess) before = g_steal_pointer (&link->access);
+  g_autoptr (MwClient) old = g_steal_pointer (&link->client);
 
-  g_clear_object (&link->client);
   g_clear_pointer (&link->problem, g_free);
   link->lost = FALSE;
   link->token_worked = FALSE;
   if (row->removed != 0)
-    {
-      link->problem = g_strdup (_ ("This connection was removed."));
-      return;
-    }
-  link->client = mw_connection_client_new (row, &error);
+    link->problem = g_strdup (_ ("This connection was removed."));
+  else
+    link->client = mw_connection_client_new (row, &error);
   if (link->client != NULL)
     {
       link->access = mw_access_new (row, link->client, now_of_core, link->core);
       if (before != NULL)
         mw_access_take_over (link->access, before);
     }
-  else
+  else if (error != NULL)
     link->problem = g_strdup (error->message);
+  /* whoever is in the middle of something asks the next question, and is told that it did not leave */
+  if (link->client == NULL && old != NULL)
+    {
+      link->client = g_steal_pointer (&old);
+      mw_client_close (link->client);
+    }
 }
 
 /* Nothing leaves over it any more. What is under way may still hold on to the client */
@@ -237,6 +241,18 @@ mw_core_close_links (MwCore *core)
       renewing = renewing || mw_access_is_renewing (link->access);
     }
   return renewing;
+}
+
+/**
+ * mw_link_is_open:
+ *
+ * Returns: whether there is a way to the server; else its problem says what stands in the way, and what is sent all the
+ *   same does not leave
+ */
+gboolean
+mw_link_is_open (MwLink *link)
+{
+  return link->access != NULL;
 }
 
 gboolean

@@ -21,7 +21,7 @@ typedef struct _MwCore MwCore;
 /**
  * MwLink:
  * @row: the connection as it was last read
- * @client: (nullable): NULL when it cannot be made: @problem says why
+ * @client: (nullable): NULL when it could never be made: @problem says why
  * @access: (nullable): the way in, with the client
  * @capability: (nullable): what the server says it can do, but for what it has refused when it was tried
  * @versions: (nullable): the versions of FHIR that it offers, where it has said so
@@ -82,6 +82,7 @@ void     mw_core_reload_links (MwCore *core);
 gboolean mw_core_close_links (MwCore *core);
 
 void        mw_link_free (MwLink *link);
+gboolean    mw_link_is_open (MwLink *link);
 gboolean    mw_link_is_paused (MwLink *link);
 const char *mw_link_get_wait (MwLink *link);
 gint64      mw_link_get_wait_until (MwLink *link);

@@ -251,7 +251,7 @@ mw_link_negotiate_async (MwLink             *link,
       return_capability (task, link);
       return;
     }
-  if (link->client == NULL)
+  if (!mw_link_is_open (link))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", link->problem != NULL ? link->problem : _ ("The connection cannot be used."));
       return;

@@ -452,7 +452,7 @@ fetch_missing (GTask *task)
   prepare->missing = mw_plan_input_missing_of (prepare->core->db, draft);
   holder = prepare->missing != NULL ? mw_connections_by_reference (prepare->core->db, prepare->missing) : NULL;
   prepare->holder = holder != NULL && holder->enabled ? mw_core_link (prepare->core, holder->id) : NULL;
-  if (prepare->holder == NULL || prepare->holder->client == NULL)
+  if (prepare->holder == NULL || !mw_link_is_open (prepare->holder))
     return FALSE;
   prepare->fetched = TRUE;
   mw_link_authorise_async (prepare->holder, missing_authorised, g_object_ref (task));
@@ -494,7 +494,7 @@ load_input (GTask *task)
     }
   connection = mw_plan_input_get_connection (prepare->input);
   prepare->link = mw_core_link (core, connection->id);
-  if (prepare->link == NULL || prepare->link->client == NULL)
+  if (prepare->link == NULL || !mw_link_is_open (prepare->link))
     {
       ask_person (task, "discover", prepare->link != NULL && prepare->link->problem != NULL ? prepare->link->problem : _ ("The connection cannot be used."));
       return;

@@ -411,7 +411,7 @@ next_query (MwReceiver *self)
   g_autofree char *query = NULL;
 
   /* a server that cannot be reached is not asked thirty more questions */
-  if (link == NULL || link->client == NULL || self->broken)
+  if (link == NULL || !mw_link_is_open (link) || self->broken)
     {
       g_queue_clear_full (&self->queries, g_free);
       end_look (self);

@@ -241,7 +241,7 @@ advance (Lane *lane)
   if (lane->link == NULL)
     {
       lane->link = mw_core_link (core, item->connection);
-      if (lane->link == NULL || lane->link->client == NULL)
+      if (lane->link == NULL || !mw_link_is_open (lane->link))
         {
           hold_unusable (lane);
           return;
